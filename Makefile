@@ -1,0 +1,53 @@
+# Every target does its own set-up; a second run takes seconds.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+SHARED_DATA ?= ../shared/data
+POSTCODES := $(wildcard $(SHARED_DATA)/geo_nl/postcode4_gemeente_cbs_certegis.csv)
+SERVE ?= 1
+PORT ?= 8000
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: help
+help: ## Show what can be made
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1	\2/' | expand -t 20
+
+$(VENV)/installed: pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Passend needs Python 3.11 or newer; set PYTHON=…"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade 'pip>=25'
+	$(BIN)/python -m pip install --quiet 'torch==2.13.0'
+	$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	@touch $@
+
+.PHONY: setup
+setup: $(VENV)/installed ## Make .venv with the passend command in it
+
+.PHONY: demo
+demo: setup ## Show three worked examples on the demo set, then serve on 127.0.0.1:8000 (SERVE=0: end after printing)
+	@$(if $(POSTCODES),$(BIN)/passend geo import $(POSTCODES) >/dev/null,true)
+	@$(BIN)/passend demo
+	@if [ "$(SERVE)" = 1 ]; then echo; echo "http://127.0.0.1:$(PORT)/v1/seekers/s01/matches"; $(BIN)/passend serve --port $(PORT); fi
+
+.PHONY: test
+test: setup ## Run the whole test suite
+	$(BIN)/python -m pytest
+
+.PHONY: lint
+lint: setup ## Check style, types, import rules and the Dockerfile
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/hadolint Dockerfile
+
+.PHONY: notebooks
+notebooks: setup ## Execute the notebooks
+	$(BIN)/python notebooks/execute.py
+
+.PHONY: clean
+clean: ## Remove the virtual environment and build results
+	rm -rf $(VENV) build dist

@@ -1,0 +1,165 @@
+"""Trains a low-rank adapter on pairs of texts that mean the same work.
+
+Contrastive learning with in-batch negatives (InfoNCE, van den Oord et al. 2018, arXiv:1807.03748; as in E5, Wang et al.
+2022, arXiv:2212.03533) on LoRA weights (Hu et al. 2021, arXiv:2106.09685) of every linear layer; token embeddings stay frozen.
+"""
+
+import math
+import random
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from embeddings.bundled import PREFIX
+
+if TYPE_CHECKING:
+    import torch
+
+_PORTION = 64
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two texts for the same work.
+
+    Attributes:
+        group: pairs of the same group are not used as each other's negatives.
+        trap: a text that shares words with `anchor` but is other work: a hard negative, or empty.
+    """
+
+    anchor: str
+    positive: str
+    group: str
+    trap: str = ""
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """Everything that decides the outcome of a training run, next to the pairs."""
+
+    rank: int = 32
+    alpha: int = 64
+    batch: int = 96
+    epochs: int = 1
+    learning_rate: float = 5e-4
+    warm_up: float = 0.1
+    temperature: float = 0.05
+    longest: int = 64
+    seed: int = 20
+
+
+def train(
+    folder: Path, pairs: Sequence[Pair], recipe: Recipe, progress: Callable[[int, int, float], None]
+) -> dict[str, "torch.Tensor"]:
+    """Trains an adapter for the sentence-transformers folder `folder`.
+
+    Args:
+        progress: called after each step with (step, steps, loss).
+
+    Returns:
+        Tensors named `<module>.lora_A.weight` (rank, in) and `<module>.lora_B.weight` (out, rank).
+    """
+    import torch
+    from transformers import AutoTokenizer
+
+    random.seed(recipe.seed)
+    torch.manual_seed(recipe.seed)
+    tokenizer = AutoTokenizer.from_pretrained(folder)
+    model = _with_adapter(folder, recipe)
+    trained = [weight for weight in model.parameters() if weight.requires_grad]
+    optimiser = torch.optim.AdamW(trained, lr=recipe.learning_rate, weight_decay=0.01)
+    steps = recipe.epochs * math.ceil(len(pairs) / recipe.batch)
+    schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: _rate(step, steps, recipe.warm_up))
+    for step, batch in enumerate(_batches(pairs, recipe), start=1):
+        with torch.autocast("cpu", torch.bfloat16):
+            loss = _loss(model, tokenizer, batch, recipe)
+        loss.backward()  # type: ignore[no-untyped-call]
+        torch.nn.utils.clip_grad_norm_(trained, 1.0)
+        optimiser.step()
+        schedule.step()
+        optimiser.zero_grad()
+        progress(step, steps, float(loss.detach()))
+    return {
+        name.removeprefix("base_model.model.").replace(".default", ""): weight.detach()
+        for name, weight in model.named_parameters()
+        if weight.requires_grad
+    }
+
+
+def save(tensors: dict[str, "torch.Tensor"], recipe: Recipe, path: Path) -> None:
+    """Writes the adapter in half precision, with the factor by which `lora_B @ lora_A` counts."""
+    import torch
+    from safetensors.torch import save_file
+
+    halved = {name: tensor.to(torch.float16).contiguous() for name, tensor in tensors.items()}
+    save_file(halved, str(path), metadata={"scale": str(recipe.alpha / recipe.rank)})
+
+
+def _with_adapter(folder: Path, recipe: Recipe) -> Any:
+    from peft import LoraConfig, get_peft_model
+    from transformers import AutoModel
+
+    linear = ["query", "key", "value", "attention.output.dense", "intermediate.dense", "output.dense"]
+    config = LoraConfig(r=recipe.rank, lora_alpha=recipe.alpha, lora_dropout=0.0, target_modules=linear)
+    return get_peft_model(AutoModel.from_pretrained(folder, add_pooling_layer=False), config)
+
+
+def _rate(step: int, steps: int, warm_up: float) -> float:
+    if step < warm_up * steps:
+        return (step + 1) / (warm_up * steps)
+    return max(0.0, (steps - step) / (steps * (1 - warm_up)))
+
+
+def _batches(pairs: Sequence[Pair], recipe: Recipe) -> Iterator[list[Pair]]:
+    for _ in range(recipe.epochs):
+        order = random.sample(range(len(pairs)), len(pairs))
+        for start in range(0, len(order), recipe.batch):
+            yield [pairs[index] for index in order[start : start + recipe.batch]]
+
+
+def _loss(model: Any, tokenizer: Any, batch: list[Pair], recipe: Recipe) -> "torch.Tensor":
+    import torch
+    from torch.nn.functional import cross_entropy
+
+    traps = [pair.trap for pair in batch if pair.trap]
+    texts = [pair.anchor for pair in batch] + [pair.positive for pair in batch] + traps
+    vectors = _encode(model, tokenizer, texts, recipe.longest)
+    anchors, positives, negatives = vectors[: len(batch)], vectors[len(batch) : 2 * len(batch)], vectors[2 * len(batch) :]
+    same = _same_work(batch)
+    forward = (anchors @ positives.T / recipe.temperature).masked_fill(same, -math.inf)
+    backward = (positives @ anchors.T / recipe.temperature).masked_fill(same, -math.inf)
+    forward = torch.cat([forward, anchors @ negatives.T / recipe.temperature], dim=1)
+    own = torch.arange(len(batch))
+    result: torch.Tensor = (cross_entropy(forward, own) + cross_entropy(backward, own)) / 2
+    return result
+
+
+def _same_work(batch: list[Pair]) -> "torch.Tensor":
+    import torch
+
+    groups = [pair.group for pair in batch]
+    same = torch.tensor([[one == other for other in groups] for one in groups])
+    return same.fill_diagonal_(False)
+
+
+def _encode(model: Any, tokenizer: Any, texts: list[str], longest: int) -> "torch.Tensor":
+    """Unit vectors in the order of `texts`; encoded in portions of like length, so that little is spent on padding."""
+    import torch
+
+    order = sorted(range(len(texts)), key=lambda index: len(texts[index]))
+    portions = [order[start : start + _PORTION] for start in range(0, len(order), _PORTION)]
+    vectors = torch.cat([_encode_portion(model, tokenizer, [texts[index] for index in portion], longest) for portion in portions])
+    back = torch.empty(len(order), dtype=torch.long)
+    back[torch.tensor(order)] = torch.arange(len(order))
+    return vectors[back]
+
+
+def _encode_portion(model: Any, tokenizer: Any, texts: list[str], longest: int) -> "torch.Tensor":
+    import torch
+
+    tokens = tokenizer([PREFIX + text for text in texts], padding=True, truncation=True, max_length=longest, return_tensors="pt")
+    hidden = model(**tokens).last_hidden_state.float()
+    mask = tokens["attention_mask"].unsqueeze(-1)
+    result: torch.Tensor = torch.nn.functional.normalize((hidden * mask).sum(1) / mask.sum(1), dim=-1)
+    return result

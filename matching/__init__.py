@@ -1,0 +1,1 @@
+"""People and places to ranked, explained matches. Pure functions on plain data."""

@@ -1,0 +1,136 @@
+"""Ranks places for a person, and people for a place, from the same pair score: ability first, then rung, then the rest."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from matching.explaining import explain_pair
+from matching.ladder import StepDown, SteppingStone, stepped_down, stepping_stones
+from matching.model import Match, Outcome, Rung, State
+from matching.practical import practical_fit
+from matching.scoring import Scores, Weights, band, score
+from matching.vectors import Place, Places, Profile
+
+NEAREST_WHEN_NOTHING_FITS = 5
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """The ranked places of one person.
+
+    Attributes:
+        matches: best first. Where nothing fits now, the nearest places, each with what would be needed.
+        rung_reached: the highest open rung with a place that fits well; None when there is none yet.
+        considered: how many places were compared.
+    """
+
+    seeker_id: str
+    matches: tuple[Match, ...]
+    rung_reached: Rung | None
+    stepped_down: tuple[StepDown, ...]
+    stepping_stones: tuple[SteppingStone, ...]
+    considered: int
+
+
+@dataclass(frozen=True)
+class _Pair:
+    """A scored pair that is not explained yet."""
+
+    number: int
+    place_id: str
+    rung: Rung
+    ability: float
+    order: float
+    band: int
+    practical: tuple[Outcome, ...]
+
+    @property
+    def fits(self) -> bool:
+        return all(outcome.state is State.MET for outcome in self.practical)
+
+    @property
+    def place_in_list(self) -> tuple[int, int, float, str]:
+        return (self.band, self.rung.depth, -self.order, self.place_id)
+
+
+def rank(profile: Profile, places: Sequence[Place], weights: Weights, limit: int = 20) -> Ranking:
+    """Ranks places for one person; the order of `places` does not matter.
+
+    Args:
+        limit: how many places to explain and return.
+    """
+    if not places:
+        nowhere = stepped_down(profile.seeker, None, [])
+        return Ranking(profile.seeker.id, (), None, nowhere, (), 0)
+    stacked = Places(places)
+    scores = score(profile, stacked, weights)
+    pairs = sorted(_pairs(profile, stacked, scores, weights), key=lambda pair: pair.place_in_list)
+    fitting = [pair for pair in pairs if pair.fits]
+    shown = fitting[:limit] or _nearest(pairs)[:NEAREST_WHEN_NOTHING_FITS]
+
+    def explain(some: Iterable[_Pair]) -> tuple[Match, ...]:
+        return tuple(_explained(profile, stacked, scores, pair, weights) for pair in some)
+
+    reached = _rung_reached(fitting, weights)
+    above = explain(_nearest_above(profile, pairs, reached))
+    stones = stepping_stones(stacked, above, explain(fitting[:limit]), weights)
+    return Ranking(profile.seeker.id, explain(shown), reached, stepped_down(profile.seeker, reached, above), stones, len(places))
+
+
+def match_pair(profile: Profile, place: Place, weights: Weights) -> Match:
+    """Scores and explains one person with one place, whether it fits or not."""
+    stacked = Places([place])
+    scores = score(profile, stacked, weights)
+    (pair,) = _pairs(profile, stacked, scores, weights)
+    return _explained(profile, stacked, scores, pair, weights)
+
+
+def candidates(place: Place, profiles: Sequence[Profile], weights: Weights, limit: int = 20) -> list[Match]:
+    """The people whom this place fits practically, by the same pair score; the order of `profiles` does not matter."""
+    matches = [match_pair(profile, place, weights) for profile in profiles]
+    fitting = [match for match in matches if match.fits]
+    return sorted(fitting, key=lambda match: (match.band, -match.score, match.seeker_id))[:limit]
+
+
+def _pairs(profile: Profile, places: Places, scores: Scores, weights: Weights) -> list[_Pair]:
+    return [
+        _Pair(
+            number=number,
+            place_id=opportunity.id,
+            rung=opportunity.kind,
+            ability=float(scores.ability[number]),
+            order=float(scores.order[number]),
+            band=band(float(scores.ability[number]), weights),
+            practical=practical_fit(profile.seeker, opportunity),
+        )
+        for number, opportunity in enumerate(places.opportunities)
+    ]
+
+
+def _explained(profile: Profile, places: Places, scores: Scores, pair: _Pair, weights: Weights) -> Match:
+    return explain_pair(profile, places, scores, pair.number, pair.practical, pair.band, weights)
+
+
+def _rung_reached(fitting: Sequence[_Pair], weights: Weights) -> Rung | None:
+    rungs = {pair.rung for pair in fitting if pair.ability >= weights.reached}
+    return min(rungs, key=lambda rung: rung.depth, default=None)
+
+
+def _nearest(pairs: Sequence[_Pair]) -> list[_Pair]:
+    """Fewest unmet rules first, a rung that is not open counting last of all."""
+
+    def distance(pair: _Pair) -> tuple[bool, int, tuple[int, int, float, str]]:
+        unmet = [outcome for outcome in pair.practical if outcome.state is not State.MET]
+        return any(outcome.phrase == "open_not" for outcome in unmet), len(unmet), pair.place_in_list
+
+    return sorted(pairs, key=distance)
+
+
+def _nearest_above(profile: Profile, pairs: Sequence[_Pair], reached: Rung | None) -> list[_Pair]:
+    """The two places that ask most of what this person can do, on each open rung above the one reached."""
+    depth = reached.depth if reached else len(Rung)
+    result = []
+    for rung in sorted(profile.seeker.open_to, key=lambda rung: rung.depth):
+        if rung.depth < depth:
+            on_rung = [pair for pair in pairs if pair.rung is rung]
+            result += sorted(on_rung, key=lambda pair: (-pair.ability, pair.place_id))[:2]
+    return result

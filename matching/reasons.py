@@ -1,0 +1,85 @@
+"""Says in words what was found: quotes the person's own sentence beside the task, and invents nothing."""
+
+from matching.ladder import StepDown, SteppingStone
+from matching.model import AskedFor, Evidence, Gap, Outcome, State
+from matching.phrases import PHRASES, RUNGS, SKILLS, SUPPORT, TRANSPORT, Language
+
+STRONG, GOOD = 0.75, 0.5
+MOST_STEPS = 3
+
+
+def practical_sentence(outcome: Outcome, language: Language = "nl") -> str:
+    """One sentence about one practical rule."""
+    return _say(outcome.phrase, language, **{name: _fact(name, value, language) for name, value in outcome.facts.items()})
+
+
+def reason_sentence(evidence: Evidence, language: Language = "nl") -> str:
+    """The person's own words beside what the place asks or offers."""
+    if evidence.part is AskedFor.OFFER:
+        phrase = "reason_offer"
+    elif evidence.strength >= GOOD:
+        phrase = "reason_strong" if evidence.strength >= STRONG else "reason_good"
+    else:
+        phrase = "reason_light"
+    return _say(phrase, language, statement=evidence.statement, asked=evidence.asked)
+
+
+def gap_sentence(gap: Gap, language: Language = "nl") -> str:
+    """What is still to learn there, or to talk about."""
+    return _say("gap_to_learn" if gap.state is State.TO_LEARN else "gap_to_discuss", language, text=gap.text)
+
+
+def step_down_sentence(step: StepDown, language: Language = "nl") -> str:
+    """Why the ranking went below this rung: what stood between the person and the nearest place on it."""
+    rung = RUNGS[step.rung][language]
+    if not step.nearest:
+        return _say("down_nothing_near", language, rung=rung)
+    nearest = min(step.nearest, key=lambda match: (len(match.unmet), -match.ability, match.opportunity.id))
+    steps = [practical_sentence(outcome, language) for outcome in nearest.unmet]
+    steps += [gap_sentence(gap, language) for gap in nearest.gaps if gap.must]
+    phrase = "down_between" if steps else "down_ability"
+    return _say(phrase, language, rung=rung, title=nearest.opportunity.title, steps=" ".join(steps[:MOST_STEPS]))
+
+
+def stone_sentence(stone: SteppingStone, language: Language = "nl") -> str:
+    """What a stepping stone builds, and towards which place."""
+    return _say(
+        "stone",
+        language,
+        place=stone.place.opportunity.title,
+        towards=stone.towards.opportunity.title,
+        rung=RUNGS[stone.towards.opportunity.kind][language],
+        builds=_joined([f"“{built}”" for built in stone.builds], language),
+    )
+
+
+def _say(phrase: str, language: Language, **facts: str) -> str:
+    skills = [f"{names[language]} {facts[skill]}" for skill, names in SKILLS.items() if facts.get(skill)]
+    derived = {"levels": _joined(skills, language), "Rung": _capital(facts.get("rung", ""))}
+    return PHRASES[phrase][language].format(**derived, **facts)
+
+
+def _fact(name: str, value: object, language: Language) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, float):
+        return _number(value, language)
+    if isinstance(value, list):
+        return _joined([SUPPORT[item][language] if name == "support" else str(item) for item in value], language)
+    tables = {"rung": RUNGS, "transport": TRANSPORT}
+    return tables[name][str(value)][language] if name in tables else str(value)
+
+
+def _number(value: float, language: Language) -> str:
+    text = f"{value:.1f}".removesuffix(".0")
+    return text.replace(".", ",") if language == "nl" else text
+
+
+def _joined(parts: list[str], language: Language) -> str:
+    if len(parts) < 2:
+        return "".join(parts)
+    return f"{', '.join(parts[:-1])} {'en' if language == 'nl' else 'and'} {parts[-1]}"
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

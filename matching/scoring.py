@@ -1,0 +1,162 @@
+"""The pair score: how well a place fits what a person can do, and what moves them.
+
+Late interaction (MaxSim, Khattab and Zaharia 2020, arXiv:2004.12832) on sentences next to the similarity of whole texts;
+cosines become probabilities by logistic calibration (Platt 1999). The weights are fitted with `passend fit`, all monotone.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matching.vectors import Places, Profile, Vectors
+
+Array = NDArray[np.float64]
+ABILITY_FEATURES = ("whole", "can", "title", "sentence", "tasks", "best_task", "needs", "learning")
+SHIPPED = Path(__file__).parent / "weights.json"
+
+
+@dataclass(frozen=True)
+class Logistic:
+    """A fitted logistic model: intercept and one non-negative coefficient a feature."""
+
+    intercept: float
+    coefficients: Mapping[str, float]
+
+    def probability(self, features: Mapping[str, Array]) -> Array:
+        """Probabilities in the shape of the features."""
+        total: Array = np.asarray(self.intercept, np.float64)
+        for name, coefficient in self.coefficients.items():
+            total = total + coefficient * features[name]
+        return 1 / (1 + np.exp(-total))
+
+
+@dataclass(frozen=True)
+class Weights:
+    """Everything that was fitted.
+
+    Attributes:
+        bands: lower bounds of the ability bands, strongest first; below the last is one more band.
+        evidence: cosine of a statement and a task or need to the probability that the one supports the other.
+        order: how ability, motivation, lightness of support and nearness add up inside a band.
+        reached: ability from which a rung counts as reached.
+    """
+
+    ability: Logistic
+    motivation: Logistic
+    evidence: Logistic
+    order: Mapping[str, float]
+    bands: tuple[float, ...]
+    reached: float
+
+    @cached_property
+    def version(self) -> str:
+        """Short digest of all weights, for receipts."""
+        import hashlib
+
+        return hashlib.sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()[:12]
+
+    @classmethod
+    def read(cls, path: Path = SHIPPED) -> "Weights":
+        """Reads weights as `write` wrote them."""
+        stored = json.loads(path.read_text())
+        models = {name: Logistic(**stored[name]) for name in ("ability", "motivation", "evidence")}
+        return cls(**models, order=stored["order"], bands=tuple(stored["bands"]), reached=stored["reached"])
+
+    def write(self, path: Path) -> None:
+        """Writes the weights as readable JSON."""
+        path.write_text(json.dumps(asdict(self), indent=1) + "\n")
+
+
+@dataclass(frozen=True)
+class Scores:
+    """Scores of one person with p places, and the cosines they came from.
+
+    Attributes:
+        ability, motivation, order: arrays (p,).
+        task_support, need_support: cosines (a, tasks) and (a, needs) of each ability or learning sentence.
+        offer_support: cosines (m, p) of each motivation with what each place is for and offers.
+    """
+
+    ability: Array
+    motivation: Array
+    order: Array
+    task_support: Vectors
+    need_support: Vectors
+    offer_support: Vectors
+
+
+def score(profile: Profile, places: Places, weights: Weights) -> Scores:
+    """Scores one person with every place; each pair's score depends on that pair alone."""
+    statements = np.concatenate([profile.abilities, profile.learning])
+    task_support, need_support = statements @ places.tasks.T, statements @ places.needs.T
+    offer_support = np.maximum.reduce([profile.motivations @ part.T for part in (places.offers, places.summary, places.title)])
+    ability = weights.ability.probability(ability_features(profile, places))
+    motivation = weights.motivation.probability(motivation_features(profile, places))
+    order = _order(ability, motivation, places, weights)
+    return Scores(ability, motivation, order, task_support, need_support, offer_support)
+
+
+def ability_features(profile: Profile, places: Places) -> dict[str, Array]:
+    """Features (p,) of what the person can do or learn, each a cosine; higher is never worse."""
+    does = profile.abilities if len(profile.abilities) else profile.can[None]
+    per_task = (does @ places.tasks.T).max(axis=0)
+    starts = places.task_starts[:-1]
+    tasks = np.add.reduceat(per_task, starts) / np.diff(places.task_starts)
+    features = {
+        "whole": places.whole @ profile.whole,
+        "can": places.whole @ profile.can,
+        "title": (does @ places.title.T).max(axis=0),
+        "sentence": (does @ places.whole.T).max(axis=0),
+        "tasks": tasks,
+        "best_task": np.maximum.reduceat(per_task, starts),
+        "needs": _needs(does, places, tasks),
+        "learning": _learning(profile, places),
+    }
+    return {name: np.asarray(values, np.float64) for name, values in features.items()}
+
+
+def motivation_features(profile: Profile, places: Places) -> dict[str, Array]:
+    """Features (p,) of what moves the person; 0 where they told nothing."""
+    moves = profile.motivations
+    if not len(moves):
+        nothing = np.zeros(len(places))
+        return {"purpose": nothing, "work": nothing}
+    purpose = np.maximum(moves @ places.offers.T, moves @ places.summary.T).mean(axis=0)
+    return {"purpose": purpose.astype(np.float64), "work": (moves @ places.whole.T).mean(axis=0).astype(np.float64)}
+
+
+def _needs(does: Vectors, places: Places, otherwise: Array) -> Array:
+    result = np.array(otherwise, np.float64)
+    if len(places.needs):
+        per_need = (does @ places.needs.T).max(axis=0)
+        for number, opportunity in enumerate(places.opportunities):
+            if opportunity.needs:
+                emphasis = [2.0 if need.must and not need.learnable else 1.0 for need in opportunity.needs]
+                result[number] = np.average(per_need[places.need_rows(number)], weights=emphasis)
+    return result
+
+
+def _learning(profile: Profile, places: Places) -> Array:
+    if not len(profile.learning):
+        return np.zeros(len(places))
+    wishes = profile.learning
+    return np.asarray(np.maximum(wishes @ places.whole.T, wishes @ places.title.T).max(axis=0), np.float64)
+
+
+def _order(ability: Array, motivation: Array, places: Places, weights: Weights) -> Array:
+    lightness = np.array([-len(opportunity.support) for opportunity in places.opportunities], np.float64)
+    parts = {"ability": ability, "motivation": motivation, "lightness": lightness}
+    total: Array = np.zeros(len(places))
+    for name, values in parts.items():
+        total = total + weights.order[name] * values
+    return total
+
+
+def band(ability: float, weights: Weights) -> int:
+    """Number of the ability band; 0 is the strongest."""
+    return sum(ability < bound for bound in weights.bands)

@@ -1,0 +1,76 @@
+"""Errors as RFC 9457 problem details, rendered in one place."""
+
+from http import HTTPStatus
+from typing import Any
+
+import asyncpg
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, Response
+from pydantic import BaseModel
+from starlette.exceptions import HTTPException
+
+from service.errors import PassendError
+
+MEDIA_TYPE = "application/problem+json"
+
+
+class Problem(BaseModel):
+    """RFC 9457."""
+
+    type: str = "about:blank"
+    title: str
+    status: int
+    detail: str
+    errors: list[dict[str, str]] = []
+
+
+PROBLEMS: dict[int, dict[int | str, dict[str, Any]]] = {
+    status: {status: {"model": Problem, "description": HTTPStatus(status).phrase, "content": {MEDIA_TYPE: {}}}}
+    for status in (400, 404, 503)
+}
+
+
+def install(app: FastAPI) -> None:
+    """Makes every error of the application a problem document."""
+
+    async def known(_: Request, error: Exception) -> Response:
+        assert isinstance(error, PassendError)
+        return problem(error.status, str(error))
+
+    async def http(_: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)
+        return problem(error.status_code, str(error.detail))
+
+    async def invalid(_: Request, error: Exception) -> Response:
+        assert isinstance(error, RequestValidationError)
+        errors = [{"field": ".".join(map(str, one["loc"])), "message": one["msg"]} for one in error.errors()]
+        return problem(400, "The request is not as the API describes it.", errors)
+
+    async def database(_: Request, __: Exception) -> Response:
+        return problem(503, "The database cannot be reached. Try again in a moment.")
+
+    app.add_exception_handler(PassendError, known)
+    app.add_exception_handler(HTTPException, http)
+    app.add_exception_handler(RequestValidationError, invalid)
+    app.add_exception_handler(asyncpg.PostgresConnectionError, database)
+    app.add_exception_handler(ConnectionError, database)
+
+
+def install_headers(app: FastAPI, version: str) -> None:
+    """Adds the API version and security headers to every answer (NLGov API Design Rules, /core/version-header)."""
+
+    @app.middleware("http")
+    async def add_headers(request: Request, call_next: Any) -> Response:
+        response: Response = await call_next(request)
+        response.headers["API-Version"] = version
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        response.headers["Cache-Control"] = "no-store"
+        response.headers["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'none'"
+        return response
+
+
+def problem(status: int, detail: str, errors: list[dict[str, str]] | None = None) -> Response:
+    """One problem document."""
+    body = Problem(title=HTTPStatus(status).phrase, status=status, detail=detail, errors=errors or [])
+    return JSONResponse(body.model_dump(), status, media_type=MEDIA_TYPE)

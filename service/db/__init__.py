@@ -1,0 +1,1 @@
+"""PostgreSQL through asyncpg: hand-written SQL beside the function that runs it."""

@@ -1,0 +1,66 @@
+"""ESCO occupations in the database: a searchable set, and a language to talk about work."""
+
+from collections.abc import Sequence
+
+import asyncpg
+
+from service.db.connect import Connection
+from service.db.embeddings import VECTORS_OF, Vectors, text_digest, unpacked
+from service.db.keys import index_key
+from service.esco import Occupation
+
+
+def occupation_texts(occupation: Occupation) -> list[str]:
+    """The texts of an occupation to encode: title, other names, the description whole and by sentence."""
+    return list(dict.fromkeys([occupation.title, *occupation.other_names, *occupation.sentences]))
+
+
+async def save_all(connection: Connection, occupations: Sequence[Occupation]) -> None:
+    """Adds occupations or takes over what changed; runs in the caller's transaction, in which `take_turn` came first."""
+    await connection.executemany(
+        """
+        INSERT INTO occupation (uri, key, isco, title, other_names, description, texts, revision)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, nextval('revision'))
+        ON CONFLICT (uri) DO UPDATE SET isco = excluded.isco, title = excluded.title, other_names = excluded.other_names,
+            description = excluded.description, texts = excluded.texts, revision = excluded.revision
+        """,
+        [
+            (
+                one.uri,
+                index_key(one.uri),
+                one.isco,
+                one.title,
+                list(one.other_names),
+                one.description,
+                [text_digest(text) for text in occupation_texts(one)],
+            )
+            for one in occupations
+        ],
+    )
+
+
+async def changed_since(connection: Connection, revision: int, encoder: int, limit: int) -> list[tuple[int, int, Vectors]]:
+    """Revision, index number and vectors (n, dimension) of occupations that changed after a revision, in that order."""
+    rows = await connection.fetch(
+        f"""SELECT revision, key, texts, {VECTORS_OF.format(table="occupation", encoder="$2")}
+            FROM occupation WHERE revision > $1 ORDER BY revision, uri LIMIT $3""",
+        revision,
+        encoder,
+        limit,
+    )
+    return [(row["revision"], row["key"], unpacked(row["vectors"], len(row["texts"]))) for row in rows]
+
+
+async def by_key(connection: Connection, keys: Sequence[int]) -> dict[int, Occupation]:
+    """The occupations with these index numbers."""
+    rows = await connection.fetch("SELECT * FROM occupation WHERE key = ANY($1)", keys)
+    return {row["key"]: _occupation(row) for row in rows}
+
+
+async def everything(connection: Connection) -> list[Occupation]:
+    """All occupations."""
+    return [_occupation(row) for row in await connection.fetch("SELECT * FROM occupation ORDER BY uri")]
+
+
+def _occupation(row: asyncpg.Record) -> Occupation:
+    return Occupation(row["uri"], row["isco"], row["title"], tuple(row["other_names"]), row["description"])

@@ -1,0 +1,125 @@
+"""Places in the database."""
+
+from collections.abc import Sequence
+
+import asyncpg
+
+from matching.model import LanguageLevels, Need, Opportunity, Rung, Support
+from matching.vectors import Place, opportunity_texts
+from service.db.connect import Connection
+from service.db.embeddings import VECTORS_OF, text_digest, unpacked
+from service.db.keys import index_key
+from service.db.seekers import level, position
+from service.interchange import OpportunityRecord
+
+
+async def digests(connection: Connection, ids: Sequence[str]) -> dict[str, bytes]:
+    """Digest of each of these places that is known."""
+    return dict(await connection.fetch("SELECT id, digest FROM opportunity WHERE id = ANY($1)", ids))
+
+
+async def save(connection: Connection, record: OpportunityRecord, opportunity: Opportunity) -> None:
+    """Adds a place or takes over what changed; runs in the caller's transaction, in which `take_turn` came first."""
+    await connection.execute(
+        """
+        INSERT INTO opportunity (id, key, kind, title, organisation, place, postcode4, latitude, longitude, position_exact,
+            summary, tasks, needs, offers, hours_min, hours_max, dayparts, speaking_min, reading_min, licences, support,
+            positions, texts, digest, revision)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23,
+            $24, nextval('revision'))
+        ON CONFLICT (id) DO UPDATE SET
+            kind = excluded.kind, title = excluded.title, organisation = excluded.organisation, place = excluded.place,
+            postcode4 = excluded.postcode4, latitude = excluded.latitude, longitude = excluded.longitude,
+            position_exact = excluded.position_exact, summary = excluded.summary, tasks = excluded.tasks,
+            needs = excluded.needs, offers = excluded.offers, hours_min = excluded.hours_min, hours_max = excluded.hours_max,
+            dayparts = excluded.dayparts, speaking_min = excluded.speaking_min, reading_min = excluded.reading_min,
+            licences = excluded.licences, support = excluded.support, positions = excluded.positions,
+            texts = excluded.texts, digest = excluded.digest, revision = excluded.revision, updated_at = now()
+        """,
+        opportunity.id,
+        index_key(opportunity.id),
+        opportunity.kind,
+        opportunity.title,
+        opportunity.organisation,
+        opportunity.place,
+        record.postcode4,
+        *(opportunity.position or (None, None, False)),
+        opportunity.summary,
+        list(opportunity.tasks),
+        [need.model_dump() for need in record.needs],
+        opportunity.offers,
+        opportunity.hours_min,
+        opportunity.hours_max,
+        record.dayparts,
+        opportunity.language_min.speaking,
+        opportunity.language_min.reading,
+        sorted(opportunity.licences),
+        sorted(opportunity.support),
+        opportunity.positions,
+        [text_digest(text) for text in opportunity_texts(opportunity)],
+        record.digest(),
+    )
+
+
+async def place(connection: Connection, opportunity_id: str, encoder: int) -> Place | None:
+    """A place with the vectors of one model, or None when there is no such place."""
+    row = await connection.fetchrow(
+        f"SELECT opportunity.*, {VECTORS_OF.format(table='opportunity', encoder='$2')} FROM opportunity WHERE id = $1",
+        opportunity_id,
+        encoder,
+    )
+    return _place(row) if row else None
+
+
+async def places_by_key(connection: Connection, keys: Sequence[int], encoder: int) -> list[Place]:
+    """The places with these index numbers, with vectors, in the order of their ids."""
+    rows = await connection.fetch(
+        f"""SELECT opportunity.*, {VECTORS_OF.format(table="opportunity", encoder="$2")}
+            FROM opportunity WHERE key = ANY($1) ORDER BY id""",
+        keys,
+        encoder,
+    )
+    return [_place(row) for row in rows]
+
+
+async def changed_since(connection: Connection, revision: int, encoder: int, limit: int) -> list[tuple[int, int, Place]]:
+    """Revision, index number and place of places that changed after a revision, in that order."""
+    rows = await connection.fetch(
+        f"""SELECT opportunity.*, {VECTORS_OF.format(table="opportunity", encoder="$2")}
+            FROM opportunity WHERE revision > $1 ORDER BY revision, id LIMIT $3""",
+        revision,
+        encoder,
+        limit,
+    )
+    return [(row["revision"], row["key"], _place(row)) for row in rows]
+
+
+async def all_places(connection: Connection) -> list[Opportunity]:
+    """All places, without vectors."""
+    return [_opportunity(row) for row in await connection.fetch("SELECT * FROM opportunity ORDER BY id")]
+
+
+def _place(row: asyncpg.Record) -> Place:
+    return Place(_opportunity(row), unpacked(row["vectors"], len(row["texts"])))
+
+
+def _opportunity(row: asyncpg.Record) -> Opportunity:
+    return Opportunity(
+        id=row["id"],
+        kind=Rung(row["kind"]),
+        title=row["title"],
+        organisation=row["organisation"],
+        place=row["place"],
+        summary=row["summary"],
+        tasks=tuple(row["tasks"]),
+        needs=tuple(Need(**need) for need in row["needs"]),
+        offers=row["offers"],
+        position=position(row),
+        hours_min=row["hours_min"],
+        hours_max=row["hours_max"],
+        dayparts=None if row["dayparts"] is None else frozenset(row["dayparts"]),
+        language_min=LanguageLevels(level(row["speaking_min"]), level(row["reading_min"])),
+        licences=frozenset(row["licences"]),
+        support=frozenset(map(Support, row["support"])),
+        positions=row["positions"],
+    )

@@ -1,0 +1,139 @@
+"""People in the database."""
+
+from collections.abc import Sequence
+
+import asyncpg
+
+from matching.model import LanguageLevels, Level, Position, Rung, Seeker, Support, Transport
+from matching.vectors import Profile, seeker_texts
+from service.db.connect import Connection
+from service.db.embeddings import VECTORS_OF, text_digest, unpacked
+from service.db.keys import index_key
+from service.interchange import SeekerRecord
+
+_COLUMNS = """
+    seeker.*, statements.abilities, statements.motivations, statements.learning
+    FROM seeker, LATERAL (
+        SELECT coalesce(array_agg(text ORDER BY number) FILTER (WHERE kind = 'ability'), '{}') AS abilities,
+               coalesce(array_agg(text ORDER BY number) FILTER (WHERE kind = 'motivation'), '{}') AS motivations,
+               coalesce(array_agg(text ORDER BY number) FILTER (WHERE kind = 'learning'), '{}') AS learning
+        FROM statement WHERE seeker_id = seeker.id
+    ) AS statements
+"""
+
+
+async def digests(connection: Connection, ids: Sequence[str]) -> dict[str, bytes]:
+    """Digest of each of these people that is known."""
+    return dict(await connection.fetch("SELECT id, digest FROM seeker WHERE id = ANY($1)", ids))
+
+
+async def save(connection: Connection, record: SeekerRecord, seeker: Seeker) -> None:
+    """Adds a person or takes over what changed; runs in the caller's transaction, in which `take_turn` came first."""
+    await connection.execute(
+        """
+        INSERT INTO seeker (id, key, place, postcode4, latitude, longitude, position_exact, max_travel_km, transport,
+            hours_min, hours_max, dayparts, speaking, reading, writing, licences, support_needs, open_to, texts, digest, revision)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
+            nextval('revision'))
+        ON CONFLICT (id) DO UPDATE SET
+            place = excluded.place, postcode4 = excluded.postcode4, latitude = excluded.latitude,
+            longitude = excluded.longitude, position_exact = excluded.position_exact, max_travel_km = excluded.max_travel_km,
+            transport = excluded.transport, hours_min = excluded.hours_min, hours_max = excluded.hours_max,
+            dayparts = excluded.dayparts, speaking = excluded.speaking, reading = excluded.reading, writing = excluded.writing,
+            licences = excluded.licences, support_needs = excluded.support_needs, open_to = excluded.open_to,
+            texts = excluded.texts, digest = excluded.digest, revision = excluded.revision, updated_at = now()
+        """,
+        seeker.id,
+        index_key(seeker.id),
+        record.place,
+        record.postcode4,
+        *(seeker.position or (None, None, False)),
+        seeker.max_travel_km,
+        seeker.transport,
+        seeker.hours_min,
+        seeker.hours_max,
+        record.dayparts,
+        seeker.language.speaking,
+        seeker.language.reading,
+        seeker.language.writing,
+        sorted(seeker.licences),
+        sorted(seeker.support_needs),
+        sorted(seeker.open_to),
+        [text_digest(text) for text in seeker_texts(seeker)],
+        record.digest(),
+    )
+    await connection.execute("DELETE FROM statement WHERE seeker_id = $1", seeker.id)
+    kinds = [("ability", seeker.abilities), ("motivation", seeker.motivations), ("learning", seeker.learning)]
+    rows = [(kind, text) for kind, texts in kinds for text in texts]
+    await connection.executemany(
+        "INSERT INTO statement (seeker_id, number, kind, text) VALUES ($1, $2, $3, $4)",
+        [(seeker.id, number, kind, text) for number, (kind, text) in enumerate(rows)],
+    )
+
+
+async def profile(connection: Connection, seeker_id: str, encoder: int) -> Profile | None:
+    """A person with the vectors of one model, or None when there is no such person."""
+    row = await connection.fetchrow(
+        f"SELECT {VECTORS_OF.format(table='seeker', encoder='$2')}, {_COLUMNS} WHERE seeker.id = $1", seeker_id, encoder
+    )
+    return _profile(row) if row else None
+
+
+async def profiles_by_key(connection: Connection, keys: Sequence[int], encoder: int) -> list[Profile]:
+    """The people with these index numbers, with vectors, in the order of their ids."""
+    rows = await connection.fetch(
+        f"SELECT {VECTORS_OF.format(table='seeker', encoder='$2')}, {_COLUMNS} WHERE seeker.key = ANY($1) ORDER BY seeker.id",
+        keys,
+        encoder,
+    )
+    return [_profile(row) for row in rows]
+
+
+async def changed_since(connection: Connection, revision: int, encoder: int, limit: int) -> list[tuple[int, int, Profile]]:
+    """Revision, index number and profile of people who changed after a revision, in that order."""
+    rows = await connection.fetch(
+        f"""SELECT {VECTORS_OF.format(table="seeker", encoder="$2")}, {_COLUMNS}
+            WHERE seeker.revision > $1 ORDER BY seeker.revision, seeker.id LIMIT $3""",
+        revision,
+        encoder,
+        limit,
+    )
+    return [(row["revision"], row["key"], _profile(row)) for row in rows]
+
+
+async def everyone(connection: Connection) -> list[Seeker]:
+    """All people, without vectors."""
+    return [_seeker(row) for row in await connection.fetch(f"SELECT {_COLUMNS} ORDER BY seeker.id")]
+
+
+def _profile(row: asyncpg.Record) -> Profile:
+    return Profile(_seeker(row), unpacked(row["vectors"], len(row["texts"])))
+
+
+def _seeker(row: asyncpg.Record) -> Seeker:
+    return Seeker(
+        id=row["id"],
+        abilities=tuple(row["abilities"]),
+        motivations=tuple(row["motivations"]),
+        learning=tuple(row["learning"]),
+        position=position(row),
+        max_travel_km=row["max_travel_km"],
+        transport=Transport(row["transport"]),
+        hours_min=row["hours_min"],
+        hours_max=row["hours_max"],
+        dayparts=None if row["dayparts"] is None else frozenset(row["dayparts"]),
+        language=LanguageLevels(level(row["speaking"]), level(row["reading"]), level(row["writing"])),
+        licences=frozenset(row["licences"]),
+        support_needs=frozenset(map(Support, row["support_needs"])),
+        open_to=frozenset(map(Rung, row["open_to"])),
+    )
+
+
+def position(row: asyncpg.Record) -> Position | None:
+    """The position in a row of people or places."""
+    return None if row["latitude"] is None else Position(row["latitude"], row["longitude"], row["position_exact"])
+
+
+def level(value: str | None) -> Level | None:
+    """A language level out of the database."""
+    return Level(value) if value else None

@@ -1,0 +1,35 @@
+"""Everything that can go wrong in the service; each error carries its HTTP status and says what to do."""
+
+
+class PassendError(Exception):
+    """Base of the service's errors."""
+
+    status = 500
+
+
+class NotFound(PassendError):
+    """There is no such person, place, receipt or occupation."""
+
+    status = 404
+
+
+class BadInput(PassendError):
+    """What was handed in cannot be used."""
+
+    status = 400
+
+
+class UnusableFile(BadInput):
+    """A file is missing, unreadable or of an unknown form."""
+
+
+class DatabaseUnusable(PassendError):
+    """The database cannot be reached, is too old, or was changed by hand."""
+
+    status = 503
+
+
+class NotReady(PassendError):
+    """The process is still starting."""
+
+    status = 503

@@ -1,0 +1,38 @@
+"""What a command or a worker needs, opened once: database, encoder, indexes, weights."""
+
+import contextlib
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+import asyncpg
+
+from embeddings.encoder import SentenceEncoder
+from matching.scoring import Weights
+from service.db.connect import database
+from service.geography import Gazetteer, read_gazetteer
+from service.search import Search
+from service.settings import Settings
+
+
+@dataclass(frozen=True)
+class Passend:
+    """An open installation."""
+
+    pool: asyncpg.Pool
+    encoder: SentenceEncoder
+    search: Search
+    weights: Weights
+    gazetteer: Gazetteer
+
+
+@contextlib.asynccontextmanager
+async def opened(settings: Settings) -> AsyncIterator[Passend]:
+    """Opens the configured installation; indexes are opened by those who search in them.
+
+    Raises:
+        DatabaseUnusable: the database cannot be reached or started.
+    """
+    encoder = SentenceEncoder(settings.encoder, settings.models)
+    async with database(settings) as pool:
+        search = await Search.open(pool, encoder.model, encoder.dimension, settings.snapshots)
+        yield Passend(pool, encoder, search, Weights.read(), read_gazetteer(settings.postcodes))

@@ -1,0 +1,107 @@
+"""Matches and rankings as plain data for JSON; every number in it can be recomputed from the receipt."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from matching.ladder import StepDown, SteppingStone
+from matching.model import Match
+from matching.phrases import Language
+from matching.ranking import Ranking
+from matching.reasons import gap_sentence, practical_sentence, reason_sentence, step_down_sentence, stone_sentence
+
+Json = dict[str, Any]
+
+
+def ranking_json(ranking: Ranking, language: Language) -> Json:
+    """The ranked places of a person, with the ladder."""
+    return {
+        "seeker": ranking.seeker_id,
+        "rung_reached": ranking.rung_reached,
+        "stepped_down": [_step_down_json(step, language) for step in ranking.stepped_down],
+        "stepping_stones": [_stone_json(stone, language) for stone in ranking.stepping_stones],
+        "matches": _ranked(ranking.matches, language, "place"),
+        "considered": ranking.considered,
+    }
+
+
+def candidates_json(opportunity_id: str, matches: Sequence[Match], language: Language) -> Json:
+    """The people for a place: code and reasons, no name."""
+    return {"opportunity": opportunity_id, "candidates": _ranked(matches, language, "person")}
+
+
+def match_json(match: Match, language: Language) -> Json:
+    """One pair, whole."""
+    return {
+        "seeker": match.seeker_id,
+        "id": match.opportunity.id,
+        "title": match.opportunity.title,
+        "organisation": match.opportunity.organisation,
+        "place": match.opportunity.place,
+        "rung": match.opportunity.kind,
+        "fits": match.fits,
+        "ability": round(match.ability, 4),
+        "ability_band": match.band + 1,
+        "motivation": round(match.motivation, 4),
+        "score": round(match.score, 4),
+        "distance": None if match.distance_km is None else round(match.distance_km, 1),
+        "practical": [
+            {"rule": outcome.rule, "state": outcome.state, "sentence": practical_sentence(outcome, language)}
+            for outcome in match.practical
+        ],
+        "reasons": [
+            {
+                "statement": evidence.statement,
+                "task": evidence.asked,
+                "part": evidence.part,
+                "strength": round(evidence.strength, 4),
+                "sentence": reason_sentence(evidence, language),
+            }
+            for evidence in match.evidence
+        ],
+        "gaps": [
+            {"text": gap.text, "state": gap.state, "must": gap.must, "sentence": gap_sentence(gap, language)}
+            for gap in match.gaps
+        ],
+    }
+
+
+def _ranked(matches: Sequence[Match], language: Language, about: str) -> list[Json]:
+    leave_out = "seeker" if about == "place" else "id"
+    rows = []
+    for rank, match in enumerate(matches, start=1):
+        row = match_json(match, language)
+        row.pop(leave_out)
+        rows.append({"rank": rank, **row})
+    return rows
+
+
+def _step_down_json(step: StepDown, language: Language) -> Json:
+    return {
+        "rung": step.rung,
+        "sentence": step_down_sentence(step, language),
+        "nearest": [
+            {
+                "id": match.opportunity.id,
+                "title": match.opportunity.title,
+                "ability": round(match.ability, 4),
+                "needed": [practical_sentence(outcome, language) for outcome in match.unmet],
+                "gaps": [gap_sentence(gap, language) for gap in match.gaps],
+            }
+            for match in step.nearest
+        ],
+    }
+
+
+def _stone_json(stone: SteppingStone, language: Language) -> Json:
+    return {
+        "id": stone.place.opportunity.id,
+        "title": stone.place.opportunity.title,
+        "rung": stone.place.opportunity.kind,
+        "towards": {
+            "id": stone.towards.opportunity.id,
+            "title": stone.towards.opportunity.title,
+            "rung": stone.towards.opportunity.kind,
+        },
+        "builds": list(stone.builds),
+        "sentence": stone_sentence(stone, language),
+    }

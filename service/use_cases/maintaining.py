@@ -1,0 +1,94 @@
+"""Keeps derived data right: vectors of a new model, coordinates of a new postcode table, indexes, ESCO."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import asyncpg
+
+from embeddings.encoder import Encoder
+from matching.vectors import opportunity_texts, seeker_texts
+from service.db import embeddings, occupations, opportunities, revisions, seekers
+from service.db.positions import relocate
+from service.encoding import encode_missing
+from service.esco import read_occupations
+from service.geography import keep_postcodes, read_gazetteer
+from service.search import Search
+
+Progress = Callable[[int, int], None]
+
+
+async def import_esco(pool: asyncpg.Pool, encoder: Encoder, folder: Path, progress: Progress | None = None) -> int:
+    """Takes over the occupations of an ESCO export; returns how many.
+
+    Raises:
+        UnusableFile: the folder holds no `occupations_*.csv`.
+    """
+    found = read_occupations(folder)
+    await encode_missing(pool, encoder, [text for one in found for text in occupations.occupation_texts(one)], progress)
+    async with pool.acquire() as connection, connection.transaction():
+        await revisions.take_turn(connection)
+        await occupations.save_all(connection, found)
+    return len(found)
+
+
+@dataclass(frozen=True)
+class FoundOccupation:
+    """An ESCO occupation near a sentence."""
+
+    uri: str
+    isco: str
+    title: str
+    description: str
+    cosine: float
+
+
+async def find_occupations(pool: asyncpg.Pool, search: Search, encoder: Encoder, text: str, limit: int) -> list[FoundOccupation]:
+    """The occupations nearest in meaning to a sentence, best first."""
+    found = await search.occupations_for(encoder.encode([text])[0], limit)
+    known = await occupations.by_key(pool, [key for key, _ in found])
+    return [
+        FoundOccupation(known[key].uri, known[key].isco, known[key].title, known[key].description, cosine)
+        for key, cosine in found
+        if key in known
+    ]
+
+
+@dataclass(frozen=True)
+class Reindexed:
+    """What a reindex did."""
+
+    encoded: int
+    removed: int
+    vectors: int
+
+
+async def reindex(pool: asyncpg.Pool, encoder: Encoder, search: Search, progress: Progress | None = None) -> Reindexed:
+    """Encodes every text that has no vector of the current model, removes vectors nobody uses, and rebuilds the indexes."""
+    texts = [text for one in await seekers.everyone(pool) for text in seeker_texts(one)]
+    texts += [text for one in await opportunities.all_places(pool) for text in opportunity_texts(one)]
+    texts += [text for one in await occupations.everything(pool) for text in occupations.occupation_texts(one)]
+    encoded = await encode_missing(pool, encoder, texts, progress)
+    removed = await embeddings.remove_unused(pool, search.encoder)
+    indexes = (search.places, search.people, search.occupations)
+    for index in indexes:
+        await index.rebuild()
+    return Reindexed(encoded, removed, sum(len(index.current) for index in indexes))
+
+
+@dataclass(frozen=True)
+class Relocated:
+    """What a new table of postcodes changed."""
+
+    postcodes: int
+    moved: int
+
+
+async def import_postcodes(pool: asyncpg.Pool, source: Path, target: Path) -> Relocated:
+    """Keeps a table of postcodes and looks up everyone and everything again.
+
+    Raises:
+        UnusableFile: the table cannot be read or lacks a column.
+    """
+    count = keep_postcodes(source, target)
+    return Relocated(count, await relocate(pool, read_gazetteer(target)))
