@@ -107,8 +107,8 @@ def _with_adapter(folder: Path, recipe: Recipe) -> Any:
 
 def _rate(step: int, steps: int, warm_up: float) -> float:
     if step < warm_up * steps:
-        return (step + 1) / (warm_up * steps)
-    return max(0.0, (steps - step) / (steps * (1 - warm_up)))
+        return min(1.0, (step + 1) / (warm_up * steps))
+    return min(1.0, (steps - step) / (steps * (1 - warm_up)))
 
 
 def _batches(pairs: Sequence[Pair], recipe: Recipe) -> Iterator[list[Pair]]:

@@ -99,7 +99,7 @@ def _intact(folder: Path) -> bool:
     try:
         expected = json.loads((folder / _BUILT).read_text())
         return bool(expected) and all(sha256(folder / name) == digest for name, digest in expected.items())
-    except (OSError, ValueError, WeightsUnusable):
+    except (OSError, ValueError, AttributeError, WeightsUnusable):
         return False
 
 
@@ -120,11 +120,13 @@ def _build(folder: Path, source: Path, adapter: Path | None) -> None:
 
 
 def _put_in_place(work: Path, folder: Path) -> None:
+    if _intact(folder):  # another process may have finished the same build first
+        return
     shutil.rmtree(folder, ignore_errors=True)
     try:
         os.rename(work, folder)
     except OSError:
-        if not _intact(folder):  # another process may have finished the same build first
+        if not _intact(folder):
             raise
 
 
@@ -145,18 +147,25 @@ def _torch_name(name: str) -> str:
 
 
 def merged(state: StateDict, adapter: Path) -> StateDict:
-    """Adds a low-rank adapter (safetensors in peft's naming, `scale` in its metadata) to the weights it adapts."""
-    from safetensors import safe_open
+    """Adds a low-rank adapter (safetensors in peft's naming, `scale` in its metadata) to the weights it adapts.
+
+    Raises:
+        WeightsUnusable: the adapter is damaged, or names a layer that is not there.
+    """
+    from safetensors import SafetensorError, safe_open
 
     result = dict(state)
-    with safe_open(str(adapter), framework="numpy") as stored:
-        scale = float(stored.metadata()["scale"])
-        for name in list(stored.keys()):
-            if name.endswith(".lora_A.weight"):
-                target = name.removesuffix(".lora_A.weight")
-                down = stored.get_tensor(name).astype(np.float32)
-                up = stored.get_tensor(f"{target}.lora_B.weight").astype(np.float32)
-                result[f"{target}.weight"] = state[f"{target}.weight"] + scale * (up @ down)
+    try:
+        with safe_open(str(adapter), framework="numpy") as stored:
+            scale = float(stored.metadata()["scale"])
+            for name in list(stored.keys()):
+                if name.endswith(".lora_A.weight"):
+                    target = name.removesuffix(".lora_A.weight")
+                    down = stored.get_tensor(name).astype(np.float32)
+                    up = stored.get_tensor(f"{target}.lora_B.weight").astype(np.float32)
+                    result[f"{target}.weight"] = state[f"{target}.weight"] + scale * (up @ down)
+    except (OSError, SafetensorError, TypeError, KeyError, ValueError) as damage:
+        raise WeightsUnusable(f"The adapter {adapter} is damaged or of another model ({damage}).") from damage
     return result
 
 

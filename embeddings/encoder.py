@@ -1,7 +1,7 @@
 """Turns sentences into unit vectors with a sentence-transformers model on the CPU."""
 
+import hashlib
 import logging
-import math
 import os
 import warnings
 from collections.abc import Callable, Sequence
@@ -25,6 +25,7 @@ ADAPTER = Path(__file__).parent / "adapter.safetensors"
 ADAPTED = "passend-e5"
 PLAIN = bundled.NAME
 _BATCH = 64
+_PREFIX_AND_SPECIALS = 16
 
 
 class Encoder(Protocol):
@@ -49,8 +50,7 @@ class Encoder(Protocol):
 class SentenceEncoder:
     """A sentence-transformers model, loaded at the first sentence.
 
-    A text longer than the model's window is cut at word boundaries into windows, encoded, and averaged by window length,
-    so that no part of it is lost.
+    A text longer than the model's window is cut into windows, encoded, and averaged by their length: no part of it is lost.
 
     Args:
         name: `passend-e5` (the bundled model with the labour-market adapter), `multilingual-e5-small` (the bundled model as
@@ -81,17 +81,18 @@ class SentenceEncoder:
 
     def encode(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
         """See `Encoder.encode`."""
-        _refuse_empty(texts)
+        refuse_empty(texts)
+        vectors = np.empty((len(texts), self.dimension), np.float32)
         windows = [self._windows(text) for text in texts]
-        flat = [window for parts in windows for window in parts]
-        if not flat:
-            return np.empty((0, self.dimension), np.float32)
-        encoded = self._encode_by_length(flat, progress)
-        if len(flat) == len(texts):
-            return encoded
-        return _joined(encoded, flat, [len(parts) for parts in windows])
+        within = [number for number, parts in enumerate(windows) if len(parts) == 1]
+        vectors[within] = self._encode_by_length([texts[number] for number in within], progress)
+        for number in sorted(set(range(len(texts))) - set(within)):
+            vectors[number] = _average(windows[number], self._encode_by_length(windows[number]))
+            if progress:
+                progress(1)
+        return vectors
 
-    def _encode_by_length(self, texts: list[str], progress: Progress | None) -> Vectors:
+    def _encode_by_length(self, texts: list[str], progress: Progress | None = None) -> Vectors:
         order = sorted(range(len(texts)), key=lambda index: len(texts[index]))
         vectors = np.empty((len(texts), self.dimension), np.float32)
         for start in range(0, len(order), _BATCH):
@@ -104,14 +105,16 @@ class SentenceEncoder:
         return vectors
 
     def _windows(self, text: str) -> list[str]:
-        longest = self._transformer.max_seq_length or 512
-        if len(text) < longest:  # a token is at least one character
+        """The text, or halves of it (cut at a space where there is one) until each fits the model's window."""
+        room = (self._transformer.max_seq_length or 512) - _PREFIX_AND_SPECIALS
+        if len(text) <= room and text.isascii():  # then a token is at least one character
             return [text]
-        tokens = len(self._transformer.tokenizer.tokenize(text))
-        parts = math.ceil(tokens / (longest * 0.9))
-        words = text.split()
-        size = math.ceil(len(words) / parts)
-        return [" ".join(words[start : start + size]) for start in range(0, len(words), size)]
+        tokens = self._transformer.tokenizer(text, add_special_tokens=False, truncation=False, verbose=False)["input_ids"]
+        if len(tokens) <= room:
+            return [text]
+        middle = len(text) // 2
+        cut = text.rfind(" ", 1, middle) if " " in text[1:middle] else middle
+        return self._windows(text[:cut]) + self._windows(text[cut:])
 
     @cached_property
     def _transformer(self) -> "SentenceTransformer":
@@ -130,6 +133,31 @@ class SentenceEncoder:
         return self.name
 
 
+class RememberingEncoder:
+    """An encoder that encodes each text once and keeps its vector in memory, for work on files."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        self._encoder = encoder
+        self._known: dict[str, Vectors] = {}
+
+    @property
+    def model(self) -> str:
+        """See `Encoder.model`."""
+        return self._encoder.model
+
+    @property
+    def dimension(self) -> int:
+        """Length of a vector."""
+        return self._encoder.dimension
+
+    def encode(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
+        """See `Encoder.encode`; `progress` hears of new texts only."""
+        refuse_empty(texts)
+        new = [text for text in dict.fromkeys(texts) if text not in self._known]
+        self._known.update(zip(new, self._encoder.encode(new, progress), strict=True))
+        return np.stack([self._known[text] for text in texts]) if texts else np.empty((0, self.dimension), np.float32)
+
+
 def _quieten_loading() -> None:
     for noisy in ("sentence_transformers", "transformers"):
         logging.getLogger(noisy).setLevel(logging.ERROR)
@@ -139,21 +167,21 @@ def _quieten_loading() -> None:
     transformers_logging.disable_progress_bar()
 
 
-def _refuse_empty(texts: Sequence[str]) -> None:
+def refuse_empty(texts: Sequence[str]) -> None:
+    """Raises EmptyText, with its position, for the first text without a letter or digit."""
     for number, text in enumerate(texts):
         if not any(character.isalnum() for character in text):
             raise EmptyText(f"Text {number + 1} of {len(texts)} holds no letter or digit; leave it out or write a sentence.")
 
 
-def _joined(encoded: Vectors, windows: list[str], counts: list[int]) -> Vectors:
-    lengths = np.array([len(window) for window in windows], np.float32)[:, None]
-    starts = np.concatenate([[0], np.cumsum(counts)[:-1]]).astype(int)
-    sums = np.add.reduceat(encoded * lengths, starts, axis=0)
-    return np.asarray(sums / np.linalg.norm(sums, axis=1, keepdims=True), np.float32)
+def _average(windows: list[str], vectors: Vectors) -> Vectors:
+    total = np.array([len(window) for window in windows], np.float32) @ vectors
+    return np.asarray(total / np.linalg.norm(total), np.float32)
 
 
 def _folder_digest(folder: Path) -> str:
-    weights = sorted(folder.rglob("*.safetensors")) + sorted(folder.rglob("*.bin"))
-    if not weights:
+    files = sorted(file for file in folder.rglob("*") if file.is_file())
+    if not any(file.suffix in {".safetensors", ".bin"} for file in files):
         raise WeightsUnusable(f"{folder} holds no model weights (*.safetensors or *.bin).")
-    return "-".join(bundled.sha256(file)[:12] for file in weights)
+    listing = "\n".join(f"{file.relative_to(folder)} {bundled.sha256(file)}" for file in files)
+    return hashlib.sha256(listing.encode()).hexdigest()[:12]

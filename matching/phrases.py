@@ -124,3 +124,8 @@ SKILLS: dict[str, dict[Language, str]] = {
     "speaking": {"nl": "spreken", "en": "speaking"},
     "reading": {"nl": "lezen", "en": "reading"},
 }
+
+LICENCES: dict[str, dict[Language, str]] = {
+    **{code: {"nl": f"rijbewijs {code}", "en": f"driving licence {code}"} for code in ("AM", "B", "BE", "C", "CE", "D", "T")},
+    "FORKLIFT": {"nl": "een heftruckcertificaat", "en": "a forklift certificate"},
+}

@@ -2,7 +2,7 @@
 
 from matching.ladder import StepDown, SteppingStone
 from matching.model import AskedFor, Evidence, Gap, Outcome, State
-from matching.phrases import PHRASES, RUNGS, SKILLS, SUPPORT, TRANSPORT, Language
+from matching.phrases import LICENCES, PHRASES, RUNGS, SKILLS, SUPPORT, TRANSPORT, Language
 
 STRONG, GOOD = 0.75, 0.5
 MOST_STEPS = 3
@@ -34,7 +34,7 @@ def step_down_sentence(step: StepDown, language: Language = "nl") -> str:
     rung = RUNGS[step.rung][language]
     if not step.nearest:
         return _say("down_nothing_near", language, rung=rung)
-    nearest = min(step.nearest, key=lambda match: (len(match.unmet), -match.ability, match.opportunity.id))
+    nearest = min(step.nearest, key=lambda match: (-match.ability, match.opportunity.id))
     steps = [practical_sentence(outcome, language) for outcome in nearest.unmet]
     steps += [gap_sentence(gap, language) for gap in nearest.gaps if gap.must]
     phrase = "down_between" if steps else "down_ability"
@@ -65,9 +65,15 @@ def _fact(name: str, value: object, language: Language) -> str:
     if isinstance(value, float):
         return _number(value, language)
     if isinstance(value, list):
-        return _joined([SUPPORT[item][language] if name == "support" else str(item) for item in value], language)
+        return _joined([_name(name, item, language) for item in value], language)
     tables = {"rung": RUNGS, "transport": TRANSPORT}
     return tables[name][str(value)][language] if name in tables else str(value)
+
+
+def _name(kind: str, value: str, language: Language) -> str:
+    if kind == "support":
+        return SUPPORT[value][language]
+    return LICENCES.get(value.upper(), {}).get(language, value)
 
 
 def _number(value: float, language: Language) -> str:

@@ -13,10 +13,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from matching.model import Opportunity, Seeker, Support
+from matching.practical import TOLERANCE_KM, distance_between
 from matching.vectors import Places, Profile, Vectors
 
 Array = NDArray[np.float64]
 ABILITY_FEATURES = ("whole", "can", "title", "sentence", "tasks", "best_task", "needs", "learning")
+MOTIVATION_FEATURES = ("purpose", "work")
 SHIPPED = Path(__file__).parent / "weights.json"
 
 
@@ -42,7 +45,7 @@ class Weights:
     Attributes:
         bands: lower bounds of the ability bands, strongest first; below the last is one more band.
         evidence: cosine of a statement and a task or need to the probability that the one supports the other.
-        order: how ability, motivation, lightness of support and nearness add up inside a band.
+        order: how ability, motivation, lightness of support and nearness add up inside a band and rung.
         reached: ability from which a rung counts as reached.
     """
 
@@ -97,7 +100,7 @@ def score(profile: Profile, places: Places, weights: Weights) -> Scores:
     offer_support = np.maximum.reduce([profile.motivations @ part.T for part in (places.offers, places.summary, places.title)])
     ability = weights.ability.probability(ability_features(profile, places))
     motivation = weights.motivation.probability(motivation_features(profile, places))
-    order = _order(ability, motivation, places, weights)
+    order = _order(profile, ability, motivation, places, weights)
     return Scores(ability, motivation, order, task_support, need_support, offer_support)
 
 
@@ -107,25 +110,23 @@ def ability_features(profile: Profile, places: Places) -> dict[str, Array]:
     per_task = (does @ places.tasks.T).max(axis=0)
     starts = places.task_starts[:-1]
     tasks = np.add.reduceat(per_task, starts) / np.diff(places.task_starts)
+    sentence = (does @ places.whole.T).max(axis=0)
     features = {
         "whole": places.whole @ profile.whole,
         "can": places.whole @ profile.can,
         "title": (does @ places.title.T).max(axis=0),
-        "sentence": (does @ places.whole.T).max(axis=0),
+        "sentence": sentence,
         "tasks": tasks,
         "best_task": np.maximum.reduceat(per_task, starts),
         "needs": _needs(does, places, tasks),
-        "learning": _learning(profile, places),
+        "learning": _learning(profile, places) if len(profile.learning) else sentence,
     }
     return {name: np.asarray(values, np.float64) for name, values in features.items()}
 
 
 def motivation_features(profile: Profile, places: Places) -> dict[str, Array]:
-    """Features (p,) of what moves the person; 0 where they told nothing."""
-    moves = profile.motivations
-    if not len(moves):
-        nothing = np.zeros(len(places))
-        return {"purpose": nothing, "work": nothing}
+    """Features (p,) of what moves the person; where they told nothing of that, the whole profile speaks."""
+    moves = profile.motivations if len(profile.motivations) else profile.whole[None]
     purpose = np.maximum(moves @ places.offers.T, moves @ places.summary.T).mean(axis=0)
     return {"purpose": purpose.astype(np.float64), "work": (moves @ places.whole.T).mean(axis=0).astype(np.float64)}
 
@@ -142,19 +143,27 @@ def _needs(does: Vectors, places: Places, otherwise: Array) -> Array:
 
 
 def _learning(profile: Profile, places: Places) -> Array:
-    if not len(profile.learning):
-        return np.zeros(len(places))
     wishes = profile.learning
     return np.asarray(np.maximum(wishes @ places.whole.T, wishes @ places.title.T).max(axis=0), np.float64)
 
 
-def _order(ability: Array, motivation: Array, places: Places, weights: Weights) -> Array:
-    lightness = np.array([-len(opportunity.support) for opportunity in places.opportunities], np.float64)
-    parts = {"ability": ability, "motivation": motivation, "lightness": lightness}
+def _order(profile: Profile, ability: Array, motivation: Array, places: Places, weights: Weights) -> Array:
+    parts = {
+        "ability": ability,
+        "motivation": motivation,
+        "lightness": np.array([-len(opportunity.support) / len(Support) for opportunity in places.opportunities]),
+        "nearness": np.array([_nearness(profile.seeker, opportunity) for opportunity in places.opportunities]),
+    }
     total: Array = np.zeros(len(places))
     for name, values in parts.items():
         total = total + weights.order[name] * values
     return total
+
+
+def _nearness(seeker: Seeker, opportunity: Opportunity) -> float:
+    """1 next door, 0 at the limit of how far the person travels; halfway where a position is not known."""
+    distance = distance_between(seeker, opportunity)
+    return 0.5 if distance is None else max(0.0, 1 - distance / (seeker.max_travel_km + TOLERANCE_KM))
 
 
 def band(ability: float, weights: Weights) -> int:

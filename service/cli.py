@@ -14,14 +14,16 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
+from embeddings.encoder import ADAPTER
 from embeddings.errors import EmbeddingError
+from matching.scoring import SHIPPED
 from service import text
 from service.errors import PassendError
 from service.opening import Passend, opened
 from service.render import Json
 from service.settings import Settings
 from service.use_cases import demo as demo_cases
-from service.use_cases import importing, maintaining, matching
+from service.use_cases import importing, maintaining, matching, measuring, training
 
 Answer = TypeVar("Answer")
 
@@ -216,6 +218,70 @@ def reindex(as_json: AsJson = False) -> None:
 
 
 @app.command()
+def evaluate(
+    folder: Path,
+    system: Annotated[list[str] | None, typer.Option("--systems", help="A system to run; repeat for more. Default: all.")] = None,
+    half: Annotated[str | None, typer.Option(help="tune, test or all; default: test where the folder has split.tsv.")] = None,
+    postcodes: Annotated[Path | None, typer.Option(help="Postcode table; default: the imported one.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Measure the matching on a folder with seekers.jsonl, opportunities.jsonl, qrels.tsv and perhaps fallback.txt.
+
+    Example: passend evaluate tests/golden
+    """
+    names = [name for one in system for name in one.split(",")] if system else list(measuring.DEFAULT_SYSTEMS)
+    with notes.status("encoding and ranking"):
+        answer = measuring.evaluate(Settings(), folder, names, half, postcodes)
+    _show(answer, text.evaluation(answer), as_json)
+
+
+@app.command()
+def melo(folder: Path, as_json: AsJson = False) -> None:
+    """Measure how job titles find their ESCO occupation, as the authors of MELO compute it.
+
+    Example: passend melo ../shared/data/melo_bel_nl/bel_q_nl_c_nl
+    """
+    with notes.status("encoding"):
+        answer = measuring.melo(Settings(), folder)
+    _show(answer, text.melo(answer), as_json)
+
+
+@app.command()
+def adapt(
+    esco: Annotated[Path, typer.Option(help="Folder with occupations_nl.csv.")],
+    relations: Annotated[Path, typer.Option(help="Folder with occupationSkillRelations.csv.gz and skills_en.csv.gz.")],
+    output: Annotated[Path, typer.Option(help="Where the adapter goes.")] = ADAPTER,
+) -> None:
+    """Train the labour-market adapter of the encoder, from ESCO and the lay sentences; about an hour on two cores.
+
+    Example: passend adapt --esco ../shared/data/esco_nl --relations ../shared/data/esco_relations
+    """
+    with _bar() as bar:
+        task = bar.add_task("steps", total=None)
+
+        def progress(step: int, steps: int, loss: float) -> None:
+            bar.update(task, completed=step, total=steps, description=f"steps (loss {loss:.3f})")
+
+        training.train_adapter(Settings(), esco, relations, output, progress)
+    print(f"The adapter is in {output}. Now run: passend fit tests/golden, and passend reindex.")
+
+
+@app.command()
+def fit(
+    folder: Path,
+    output: Annotated[Path, typer.Option(help="Where the weights go.")] = SHIPPED,
+    postcodes: Annotated[Path | None, typer.Option(help="Postcode table; default: the imported one.")] = None,
+) -> None:
+    """Fit the weights of the pair score on the tune half of a judged set.
+
+    Example: passend fit tests/golden
+    """
+    with notes.status("encoding and fitting"):
+        training.fit_weights(Settings(), folder, output, postcodes)
+    print(f"The weights are in {output}. See what they bring: passend evaluate {folder}")
+
+
+@app.command()
 def serve(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="Port to listen on.")] = 8000,
@@ -260,3 +326,7 @@ def _show(answer: object, as_text: str, as_json: bool) -> None:
 def _bar() -> Progress:
     columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     return Progress(*columns, console=notes, transient=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -17,10 +17,34 @@ from service.geography import Gazetteer
 
 CSV_LIST = "|"
 
+
+def _storable(value: object) -> object:
+    if isinstance(value, str) and ("\x00" in value or _has_surrogate(value)):
+        raise ValueError("the text holds characters that cannot be stored")
+    return value
+
+
+def _has_surrogate(text: str) -> bool:
+    return any("\ud800" <= character <= "\udfff" for character in text)
+
+
+def _wordless_is_empty(value: object) -> object:
+    return "" if isinstance(value, str) and not any(character.isalnum() for character in value) else value
+
+
 Identifier = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,79}$")]
-Sentence = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=4000, pattern=r"\w")]
-Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=4000)]
-Licence = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)]
+Sentence = Annotated[
+    str,
+    BeforeValidator(_storable),
+    StringConstraints(strip_whitespace=True, min_length=2, max_length=4000, pattern=r"[^\W_]"),
+]
+Line = Annotated[
+    str,
+    BeforeValidator(_storable),
+    BeforeValidator(_wordless_is_empty),
+    StringConstraints(strip_whitespace=True, max_length=4000),
+]
+Licence = Annotated[str, BeforeValidator(_storable), StringConstraints(strip_whitespace=True, min_length=1, max_length=40)]
 Hours = Annotated[float, Field(ge=0, le=60)]
 Daypart = Annotated[str, StringConstraints(pattern="^(" + "|".join(DAYPARTS) + ")$")]
 
@@ -33,7 +57,7 @@ def _sorted_unique(value: object) -> object:
     return sorted(set(value)) if isinstance(value, list) and all(isinstance(item, str) for item in value) else value
 
 
-Postcode4 = Annotated[str | None, BeforeValidator(_postcode), Field(pattern=r"^[1-9]\d{3}$")]
+Postcode4 = Annotated[Annotated[str, Field(pattern=r"^[1-9]\d{3}$")] | None, BeforeValidator(_postcode)]
 
 
 class Levels(BaseModel):
@@ -178,7 +202,7 @@ class Row:
 
 
 def read_rows(path: Path) -> Iterator[Row | list[RowError]]:
-    """Every row of a JSON Lines or CSV file: as a record, or as the errors that keep it out.
+    """Every row of a JSON Lines or CSV file: as a record, or as the errors that keep it out. The file is read at once.
 
     Raises:
         UnusableFile: the file cannot be opened, or its name says it is of another form.
@@ -191,8 +215,7 @@ def read_rows(path: Path) -> Iterator[Row | list[RowError]]:
     except OSError as problem:
         raise UnusableFile(f"{path} cannot be read: {problem.strerror}") from problem
     rows = _json_rows(text) if suffix != ".csv" else _csv_rows(text)
-    for line, raw in rows:
-        yield _checked(path.name, line, raw)
+    return (_checked(path.name, line, raw) for line, raw in rows)
 
 
 def _decoded(data: bytes) -> str:
@@ -215,8 +238,11 @@ def _csv_rows(text: str) -> Iterator[tuple[int, Any]]:
     header = text.partition("\n")[0]
     delimiter = max(";\t,", key=header.count)
     reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter)
-    for row in reader:
-        yield reader.line_num, _from_cells(row)
+    try:
+        for row in reader:
+            yield reader.line_num, _from_cells(row)
+    except csv.Error as problem:
+        yield reader.line_num + 1, ValueError(f"{problem}; the rows below were not read")
 
 
 def _from_cells(row: dict[str | Any, Any]) -> dict[str, Any] | ValueError:
@@ -226,9 +252,13 @@ def _from_cells(row: dict[str | Any, Any]) -> dict[str, Any] | ValueError:
     for column, cell in row.items():
         name, _, part = column.strip().partition(".")
         value = _cell_value(name, cell.strip())
-        if value is not None and part:
+        if value is None:
+            continue
+        if name in result and not (part and isinstance(result[name], dict)):
+            return ValueError(f"there is more than one column for {name}")
+        if part:
             result.setdefault(name, {})[part] = value
-        elif value is not None:
+        else:
             result[name] = value
     return result
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import asyncpg
 
-from embeddings.encoder import SentenceEncoder
+from embeddings.encoder import Encoder, SentenceEncoder
 from matching.scoring import Weights
 from service.db.connect import database
 from service.geography import Gazetteer, read_gazetteer
@@ -19,7 +19,7 @@ class Passend:
     """An open installation."""
 
     pool: asyncpg.Pool
-    encoder: SentenceEncoder
+    encoder: Encoder
     search: Search
     weights: Weights
     gazetteer: Gazetteer

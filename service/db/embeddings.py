@@ -1,7 +1,7 @@
 """Vectors of texts by model: written once, read in one piece."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import asyncpg
 import numpy as np
@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from pgvector import HalfVector
 
 from service.db.connect import Connection
+from service.db.revisions import take_turn
 from service.errors import DatabaseUnusable
 
 Vectors = NDArray[np.float32]
@@ -70,6 +71,20 @@ async def store(connection: Connection, encoder: int, texts: Sequence[str], vect
         [text_digest(text) for text in texts],
         [HalfVector(vector) for vector in vectors],
     )
+
+
+async def set_texts(pool: asyncpg.Pool, table: str, rows: Mapping[str, Sequence[str]]) -> None:
+    """Corrects which texts are encoded for each row, where an earlier version chose other ones."""
+    key = "uri" if table == "occupation" else "id"
+    async with pool.acquire() as connection, connection.transaction():
+        await take_turn(connection)
+        known = dict(await connection.fetch(f"SELECT {key}, texts FROM {table}"))
+        for identifier, texts in rows.items():
+            digests = [text_digest(text) for text in texts]
+            if known.get(identifier, digests) != digests:
+                await connection.execute(
+                    f"UPDATE {table} SET texts = $2, revision = nextval('revision') WHERE {key} = $1", identifier, digests
+                )
 
 
 async def remove_unused(pool: asyncpg.Pool, encoder: int) -> int:

@@ -65,10 +65,15 @@ class Reindexed:
 
 async def reindex(pool: asyncpg.Pool, encoder: Encoder, search: Search, progress: Progress | None = None) -> Reindexed:
     """Encodes every text that has no vector of the current model, removes vectors nobody uses, and rebuilds the indexes."""
-    texts = [text for one in await seekers.everyone(pool) for text in seeker_texts(one)]
-    texts += [text for one in await opportunities.all_places(pool) for text in opportunity_texts(one)]
-    texts += [text for one in await occupations.everything(pool) for text in occupations.occupation_texts(one)]
-    encoded = await encode_missing(pool, encoder, texts, progress)
+    texts = {
+        "seeker": {one.id: seeker_texts(one) for one in await seekers.everyone(pool)},
+        "opportunity": {one.id: opportunity_texts(one) for one in await opportunities.all_places(pool)},
+        "occupation": {one.uri: occupations.occupation_texts(one) for one in await occupations.everything(pool)},
+    }
+    every = [text for rows in texts.values() for row in rows.values() for text in row]
+    encoded = await encode_missing(pool, encoder, every, progress)
+    for table, rows in texts.items():
+        await embeddings.set_texts(pool, table, rows)
     removed = await embeddings.remove_unused(pool, search.encoder)
     indexes = (search.places, search.people, search.occupations)
     for index in indexes:

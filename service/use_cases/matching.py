@@ -1,7 +1,5 @@
 """Finds places for a person and people for a place, says why, and keeps a receipt."""
 
-from typing import Any
-
 import asyncpg
 
 from matching.phrases import Language
@@ -11,7 +9,7 @@ from matching.vectors import Place, Profile
 from service import ENGINE_VERSION
 from service.db import opportunities, receipts, seekers
 from service.errors import NotFound
-from service.render import Json, candidates_json, match_json, ranking_json
+from service.render import Json, candidates_json, match_json, ranking_json, snapshot
 from service.search import Search
 
 LIMIT = 20
@@ -29,7 +27,12 @@ async def match_person(
     keys = await search.places_for(profile)
     places = await opportunities.places_by_key(pool, keys.tolist(), search.encoder)
     result = ranking_json(rank(profile, places, weights, limit), language)
-    inputs = {"limit": limit, "language": language, "places": [place.opportunity.id for place in places]}
+    inputs = {
+        "limit": limit,
+        "language": language,
+        "seeker": snapshot(profile.seeker),
+        "places": [place.opportunity.id for place in places],
+    }
     receipt = await receipts.write(pool, "matches", seeker_id, ENGINE_VERSION, search.model, weights.version, inputs, result)
     return {**result, "receipt": receipt}
 
@@ -46,7 +49,12 @@ async def find_candidates(
     keys = await search.people_for(place)
     profiles = await seekers.profiles_by_key(pool, keys.tolist(), search.encoder)
     result = candidates_json(opportunity_id, candidates(place, profiles, weights, limit), language)
-    inputs: dict[str, Any] = {"limit": limit, "language": language, "people": [profile.seeker.id for profile in profiles]}
+    inputs = {
+        "limit": limit,
+        "language": language,
+        "opportunity": snapshot(place.opportunity),
+        "people": [profile.seeker.id for profile in profiles],
+    }
     receipt = await receipts.write(
         pool, "candidates", opportunity_id, ENGINE_VERSION, search.model, weights.version, inputs, result
     )

@@ -1,0 +1,25 @@
+"""What all tests share: the installation folder, the model cache, the shared data and a real PostgreSQL."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+SHARED_DATA = Path(__file__).parent.parent.parent / "shared" / "data"
+
+
+@pytest.fixture(scope="session")
+def home() -> Path:
+    """The folder with the model cache; the same as that of the command, so that models are built once."""
+    default = Path("/var/tmp/passend") if os.geteuid() == 0 else Path.home() / ".local" / "share" / "passend"
+    return Path(os.environ.get("PASSEND_HOME", default))
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """Real ESCO, geography and MELO data; CI has them and fails without."""
+    if not SHARED_DATA.is_dir():
+        if os.environ.get("CI"):
+            pytest.fail(f"CI has to run with {SHARED_DATA}")
+        pytest.skip(f"there is no {SHARED_DATA} on this machine")
+    return SHARED_DATA

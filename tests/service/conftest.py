@@ -1,0 +1,74 @@
+"""A real PostgreSQL for each test that asks: one server a session, one fresh database a test."""
+
+import secrets
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import asyncpg
+import pytest
+
+from embeddings.encoder import Encoder, RememberingEncoder, SentenceEncoder
+from matching.scoring import Weights
+from service.db.connect import pool
+from service.db.embedded import embedded_postgres
+from service.geography import Gazetteer, read_gazetteer
+from service.opening import Passend
+from service.search import Search
+from service.settings import Settings
+
+DEMO = Path(__file__).parent.parent.parent / "service" / "demo"
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[str]:
+    """URL of a running PostgreSQL of this test run alone."""
+    folder = Path(tempfile.mkdtemp(prefix="passend-test-", dir="/var/tmp"))
+    folder.chmod(0o755)
+    with embedded_postgres(folder) as url:
+        yield url
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+async def database_url(server: str) -> AsyncIterator[str]:
+    """URL of an empty database."""
+    name = f"test_{secrets.token_hex(6)}"
+    admin = await asyncpg.connect(server)
+    await admin.execute(f"CREATE DATABASE {name}")
+    yield server.replace("/postgres?", f"/{name}?")
+    await admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    await admin.close()
+
+
+@pytest.fixture
+async def connections(database_url: str) -> AsyncIterator[asyncpg.Pool]:
+    """A pool on an empty, migrated database."""
+    async with pool(database_url) as connections:
+        yield connections
+
+
+@pytest.fixture(scope="session")
+def encoder(home: Path) -> Encoder:
+    """The encoder in use; loaded once, and no text is encoded twice in a test run."""
+    return RememberingEncoder(SentenceEncoder(Settings().encoder, home / "models"))
+
+
+@pytest.fixture(scope="session")
+def gazetteer() -> Gazetteer:
+    """The shipped places, without postcodes."""
+    return read_gazetteer()
+
+
+@pytest.fixture
+async def passend(connections: asyncpg.Pool, encoder: Encoder, gazetteer: Gazetteer, tmp_path: Path) -> Passend:
+    """An open, empty installation."""
+    search = await Search.open(connections, encoder.model, encoder.dimension, tmp_path / "snapshots")
+    return Passend(connections, encoder, search, Weights.read(), gazetteer)
+
+
+@pytest.fixture
+def demo_files() -> list[Path]:
+    """The demo set."""
+    return [DEMO / "seekers.jsonl", DEMO / "opportunities.jsonl"]

@@ -1,0 +1,85 @@
+"""The command as a newcomer types it, in a process of its own."""
+
+import asyncio
+import json
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture
+def command(database_url: str, home: Path):
+    async def run(*arguments: str) -> tuple[int, str, str]:
+        environment = {**os.environ, "DATABASE_URL": database_url, "PASSEND_HOME": str(home), "COLUMNS": "200"}
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "service.cli", *arguments, env=environment, stdout=-1, stderr=-1
+        )
+        out, err = await process.communicate()
+        return process.returncode or 0, out.decode(), err.decode()
+
+    return run
+
+
+async def test_import_then_match_gives_the_documented_json(command, demo_files: list[Path]) -> None:
+    code, out, _ = await command("import", *map(str, demo_files), "--json")
+    assert (code, json.loads(out)["added"]) == (0, 178)
+
+    code, out, err = await command("match", "s01", "--json")
+    answer = json.loads(out)
+    assert (code, err) == (0, "")
+    assert {"seeker", "rung_reached", "stepped_down", "stepping_stones", "matches", "receipt"} <= answer.keys()
+    first = answer["matches"][0]
+    assert {"id", "title", "rank", "rung", "ability", "motivation", "practical", "reasons", "gaps", "distance"} <= first.keys()
+    assert {"rule", "state", "sentence"} == first["practical"][0].keys()
+    assert {"statement", "task"} <= first["reasons"][0].keys()
+
+    code, out, _ = await command("candidates", "o001")
+    assert (code, "s0" in out) == (0, True)
+    code, out, _ = await command("explain", "s02", "o019", "--language", "en")
+    assert (code, "one step further" in out) == (0, True)
+
+
+async def test_a_bad_row_gives_exit_code_1_and_says_where(command, tmp_path: Path) -> None:
+    path = tmp_path / "people.jsonl"
+    path.write_text('{"id": "a", "abilities": ["Ik kook."], "transport": "raket"}\n', encoding="utf-8")
+    code, out, _ = await command("import", str(path))
+    assert code == 1
+    assert "people.jsonl:1: transport: " in out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "says"),
+    [
+        (("match", "niemand"), 2, "niemand"),
+        (("import", "/nergens/x.jsonl"), 2, "/nergens/x.jsonl"),
+        (("geo", "import", "/nergens/pc4.csv"), 2, "/nergens/pc4.csv"),
+        (("import-esco", "/nergens"), 2, "occupations_"),
+        (("evaluate", "/nergens"), 2, "/nergens"),
+        (("match",), 2, "Missing argument"),
+    ],
+)
+async def test_a_mistake_is_one_clear_sentence(command, arguments: tuple[str, ...], code: int, says: str) -> None:
+    status, out, err = await command(*arguments)
+    assert (status, out) == (code, "")
+    assert says in err
+    assert "Traceback" not in err
+
+
+async def test_an_unreachable_database_says_what_to_do() -> None:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        *("-m", "service.cli", "match", "s01"),
+        env={**os.environ, "DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none"},
+        stdout=-1,
+        stderr=-1,
+    )
+    _, err = await process.communicate()
+    assert (process.returncode, b"DATABASE_URL" in err) == (3, True)
+
+
+@pytest.mark.parametrize("name", ["import", "match", "candidates", "explain", "evaluate", "melo", "import-esco", "occupations"])
+async def test_help_has_an_example(command, name: str) -> None:
+    code, out, _ = await command(name, "--help")
+    assert (code, "Example: passend" in out) == (0, True)
