@@ -23,12 +23,16 @@ $(VENV)/installed: pyproject.toml
 	$(BIN)/python -m pip install --quiet --editable '.[dev]'
 	@touch $@
 
+# Exact distances, where the table of postcodes lies beside the repository.
+$(VENV)/postcodes: $(VENV)/installed
+	@$(if $(POSTCODES),$(BIN)/passend geo import $(POSTCODES),true)
+	@touch $@
+
 .PHONY: setup
-setup: $(VENV)/installed ## Make .venv with the passend command in it
+setup: $(VENV)/postcodes ## Make .venv with the passend command in it
 
 .PHONY: demo
 demo: setup ## Show three worked examples on the demo set, then serve on 127.0.0.1:8000 (SERVE=0: end after printing)
-	@$(if $(POSTCODES),$(BIN)/passend geo import $(POSTCODES) >/dev/null,true)
 	@$(BIN)/passend demo
 	@if [ "$(SERVE)" = 1 ]; then echo; echo "http://127.0.0.1:$(PORT)/v1/seekers/s01/matches"; $(BIN)/passend serve --port $(PORT); fi
 

@@ -36,7 +36,12 @@ class Pair:
 
 @dataclass(frozen=True)
 class Recipe:
-    """Everything that decides the outcome of a training run, next to the pairs."""
+    """Everything that decides the outcome of a training run, next to the pairs.
+
+    Attributes:
+        kept: share of the trained change that is merged; less than all keeps more of what the model knew
+            (WiSE-FT, Wortsman et al. 2022, arXiv:2109.01903).
+    """
 
     rank: int = 32
     alpha: int = 64
@@ -46,6 +51,7 @@ class Recipe:
     warm_up: float = 0.1
     temperature: float = 0.05
     longest: int = 64
+    kept: float = 0.75
     seed: int = 20
 
 
@@ -93,7 +99,7 @@ def save(tensors: dict[str, "torch.Tensor"], recipe: Recipe, path: Path) -> None
     from safetensors.torch import save_file
 
     halved = {name: tensor.to(torch.float16).contiguous() for name, tensor in tensors.items()}
-    save_file(halved, str(path), metadata={"scale": str(recipe.alpha / recipe.rank)})
+    save_file(halved, str(path), metadata={"scale": str(recipe.kept * recipe.alpha / recipe.rank)})
 
 
 def _with_adapter(folder: Path, recipe: Recipe) -> Any:

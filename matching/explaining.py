@@ -10,8 +10,8 @@ from matching.scoring import Scores, Weights
 from matching.vectors import Places, Profile, Vectors
 
 MOST_REASONS = 4
-WORTH_SAYING = 0.5
-"""Strength from which a pair of sentences is shown: more likely than not that the one supports the other."""
+WORTH_SAYING = 0.65
+"""Strength from which a pair of sentences is shown: about twice as likely as not that the one supports the other."""
 
 
 def explain_pair(
@@ -26,7 +26,7 @@ def explain_pair(
     """Explains place `number` of `places` for this person, from scores that were made already."""
     opportunity = places.opportunities[number]
     tasks = _best_statements(profile, scores.task_support[:, places.task_rows(number)], weights)
-    needs = _best_statements(profile, scores.need_support[:, places.need_rows(number)], weights)
+    needs = _best_statements(profile, _need_support(profile, scores, places, number), weights)
     task_texts = opportunity.tasks or (opportunity.title,)
     evidence = [
         *_evidence(tasks, task_texts, AskedFor.TASK),
@@ -79,10 +79,19 @@ def _strongest(evidence: list[Evidence]) -> list[Evidence]:
 
 def _motive(profile: Profile, scores: Scores, places: Places, number: int, weights: Weights) -> list[Evidence]:
     motivations, opportunity = profile.seeker.motivations, places.opportunities[number]
-    offer = opportunity.offers or opportunity.summary
-    if not motivations or not offer:
-        return []
-    cosines = scores.offer_support[:, number]
-    strength = float(strengths(cosines.max(), weights))
-    evidence = Evidence(motivations[int(cosines.argmax())], offer, AskedFor.OFFER, strength)
-    return [evidence] if strength >= WORTH_SAYING else []
+    parts = [(part, text) for part, text in enumerate((opportunity.offers, opportunity.summary)) if text]
+    told = [
+        Evidence(motivation, text, AskedFor.OFFER, float(strengths(scores.purpose_support[part, row, number], weights)))
+        for part, text in parts
+        for row, motivation in enumerate(motivations)
+    ]
+    best = max(told, key=lambda one: one.strength, default=None)
+    return [best] if best and best.strength >= WORTH_SAYING else []
+
+
+def _need_support(profile: Profile, scores: Scores, places: Places, number: int) -> Vectors:
+    """Cosines (a, needs); a wish to learn supports only what can be learned there."""
+    cosines = scores.need_support[:, places.need_rows(number)].copy()
+    fixed = [column for column, need in enumerate(places.opportunities[number].needs) if not need.learnable]
+    cosines[np.ix_(range(len(profile.seeker.abilities), len(cosines)), fixed)] = -1
+    return cosines

@@ -1,5 +1,6 @@
 """The ladder: why the ranking stepped down from a rung, and which place below is a stepping stone towards it."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -8,10 +9,11 @@ import numpy as np
 from matching.explaining import WORTH_SAYING, strengths
 from matching.model import Match, Rule, Rung, Seeker, State, ordered
 from matching.scoring import Weights
-from matching.vectors import Places
+from matching.vectors import Places, cosines
 
 MOST_STONES = 3
-LANGUAGE_WORDS = ("taal", "nederlands", "language", "dutch")
+DUTCH = "Nederlands"
+LANGUAGE = re.compile(r"\b(taal|nederlands|language|dutch)")
 
 
 @dataclass(frozen=True)
@@ -50,9 +52,10 @@ def stepping_stones(
 ) -> tuple[SteppingStone, ...]:
     """For the nearest places above, the places below them that build most of what they ask; strongest first."""
     numbers = {opportunity.id: number for number, opportunity in enumerate(places.opportunities)}
+    suited = [match for match in within_reach if match.band < len(weights.bands)]
     stones = []
     for towards in above:
-        below = [match for match in within_reach if match.opportunity.kind.depth > towards.opportunity.kind.depth]
+        below = [match for match in suited if match.opportunity.kind.depth > towards.opportunity.kind.depth]
         options = [(_built(places, numbers, match, towards, weights), match) for match in below]
         worth = [(builds, match) for builds, match in options if builds]
         if worth:
@@ -65,7 +68,7 @@ def stepping_stones(
 def _built(places: Places, numbers: dict[str, int], stone: Match, towards: Match, weights: Weights) -> tuple[str, ...]:
     here = places.tasks[places.task_rows(numbers[stone.opportunity.id])]
     there = places.tasks[places.task_rows(numbers[towards.opportunity.id])]
-    practised = strengths((here @ there.T).max(axis=0), weights)
+    practised = strengths(cosines(here, there).max(axis=0), weights)
     tasks = towards.opportunity.tasks or (towards.opportunity.title,)
     built = [tasks[number] for number in np.flatnonzero(practised >= WORTH_SAYING)]
     return tuple(built + _practical_steps(stone, towards)) if built else ()
@@ -77,7 +80,11 @@ def _practical_steps(stone: Match, towards: Match) -> list[str]:
     for outcome in towards.unmet:
         if outcome.rule is Rule.LICENCES and outcome.state is not State.MET:
             asked = outcome.facts["licences"]
-            steps += [licence for licence in asked if licence.lower() in text.split()] if isinstance(asked, list) else []
-        if outcome.rule is Rule.LANGUAGE and any(word in text for word in LANGUAGE_WORDS):
-            steps.append("Nederlands")
+            steps += [licence for licence in asked if _names(text, licence)] if isinstance(asked, list) else []
+        if outcome.rule is Rule.LANGUAGE and LANGUAGE.search(text):
+            steps.append(DUTCH)
     return steps
+
+
+def _names(text: str, licence: str) -> bool:
+    return re.search(rf"(?<!\w){re.escape(licence.lower())}(?!\w)", text) is not None

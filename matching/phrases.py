@@ -13,16 +13,16 @@ PHRASES: dict[str, dict[Language, str]] = {
     "dayparts_met": {"nl": "De dagdelen passen.", "en": "The parts of the week fit."},
     "dayparts_flexible": {"nl": "De dagdelen gaan in overleg.", "en": "The parts of the week can be agreed."},
     "dayparts_short": {
-        "nl": "Samen past {shared} uur aan dagdelen; de plek vraagt {needed} uur. Vraag of het anders kan.",
-        "en": "{shared} hours of the week overlap; the place asks for {needed}. Ask whether it can be done otherwise.",
+        "nl": "Samen past {shared} uur aan dagdelen; er is {needed} uur nodig. Vraag of het anders kan.",
+        "en": "{shared} hours of the week overlap; {needed} are needed. Ask whether it can be done otherwise.",
     },
     "reach_met": {
-        "nl": "Het is {km} km {transport}; dat is binnen {limit} km.",
-        "en": "It is {km} km {transport}; that is within {limit} km.",
+        "nl": "Het is {km} km {transport}; de wens is tot ongeveer {limit} km.",
+        "en": "It is {km} km {transport}; the wish is up to about {limit} km.",
     },
     "reach_met_by_place": {
-        "nl": "Het is ongeveer {km} km {transport}, gemeten vanaf het midden van de woonplaats; dat is binnen {limit} km.",
-        "en": "It is about {km} km {transport}, measured from the centre of the town; that is within {limit} km.",
+        "nl": "Het is ongeveer {km} km {transport}, tussen de middens van de plaatsen; de wens is tot {limit} km.",
+        "en": "It is about {km} km {transport}, measured from the centre of the town; the wish is up to about {limit} km.",
     },
     "reach_far": {
         "nl": "Het is {km} km; de wens is hoogstens {limit} km {transport}.",
@@ -77,8 +77,8 @@ PHRASES: dict[str, dict[Language, str]] = {
         "en": "{Rung}: the nearest is “{title}”. What comes first: {steps}",
     },
     "down_ability": {
-        "nl": "{Rung}: het dichtst bij is “{title}”. Het werk daar gaat een andere kant op dan wat nu verteld is.",
-        "en": "{Rung}: the nearest is “{title}”. The work there goes another way than what was told so far.",
+        "nl": "{Rung}: de plekken die er nu zijn, gaan een andere kant op dan wat is verteld. Het dichtst bij is “{title}”.",
+        "en": "{Rung}: the places there are now go another way than what was told. The nearest is “{title}”.",
     },
     "stone": {
         "nl": "“{place}” is een opstap naar “{towards}” ({rung}): hier oefen je {builds}",

@@ -11,6 +11,8 @@ from matching.scoring import Scores, Weights, band, score
 from matching.vectors import Place, Places, Profile
 
 NEAREST_WHEN_NOTHING_FITS = 5
+STONES_OUT_OF = 20
+"""A stepping stone is one of the places that fit best."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,7 @@ def rank(profile: Profile, places: Sequence[Place], weights: Weights, limit: int
 
     reached = _rung_reached(fitting, weights)
     above = explain(_nearest_above(profile, pairs, reached))
-    stones = stepping_stones(stacked, above, explain(fitting[:limit]), weights)
+    stones = stepping_stones(stacked, above, explain(fitting[:STONES_OUT_OF]), weights)
     return Ranking(profile.seeker.id, explain(shown), reached, stepped_down(profile.seeker, reached, above), stones, len(places))
 
 

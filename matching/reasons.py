@@ -1,10 +1,14 @@
 """Says in words what was found: quotes the person's own sentence beside the task, and invents nothing."""
 
-from matching.ladder import StepDown, SteppingStone
+from matching.explaining import WORTH_SAYING
+from matching.ladder import DUTCH, StepDown, SteppingStone
 from matching.model import AskedFor, Evidence, Gap, Outcome, State
 from matching.phrases import LICENCES, PHRASES, RUNGS, SKILLS, SUPPORT, TRANSPORT, Language
 
-STRONG, GOOD = 0.75, 0.5
+STRONG = 0.8
+RELATED = 0.1
+"""Ability from which a place on a higher rung is near enough to name what comes first."""
+
 MOST_STEPS = 3
 
 
@@ -17,7 +21,7 @@ def reason_sentence(evidence: Evidence, language: Language = "nl") -> str:
     """The person's own words beside what the place asks or offers."""
     if evidence.part is AskedFor.OFFER:
         phrase = "reason_offer"
-    elif evidence.strength >= GOOD:
+    elif evidence.strength >= WORTH_SAYING:
         phrase = "reason_strong" if evidence.strength >= STRONG else "reason_good"
     else:
         phrase = "reason_light"
@@ -37,7 +41,7 @@ def step_down_sentence(step: StepDown, language: Language = "nl") -> str:
     nearest = min(step.nearest, key=lambda match: (-match.ability, match.opportunity.id))
     steps = [practical_sentence(outcome, language) for outcome in nearest.unmet]
     steps += [gap_sentence(gap, language) for gap in nearest.gaps if gap.must]
-    phrase = "down_between" if steps else "down_ability"
+    phrase = "down_between" if steps and nearest.ability >= RELATED else "down_ability"
     return _say(phrase, language, rung=rung, title=nearest.opportunity.title, steps=" ".join(steps[:MOST_STEPS]))
 
 
@@ -49,8 +53,14 @@ def stone_sentence(stone: SteppingStone, language: Language = "nl") -> str:
         place=stone.place.opportunity.title,
         towards=stone.towards.opportunity.title,
         rung=RUNGS[stone.towards.opportunity.kind][language],
-        builds=_joined([f"“{built}”" for built in stone.builds], language),
+        builds=_joined([_built(built, stone, language) for built in stone.builds], language),
     )
+
+
+def _built(built: str, stone: SteppingStone, language: Language) -> str:
+    if built in stone.towards.opportunity.tasks or built == stone.towards.opportunity.title:
+        return f"“{built}”"
+    return ("Nederlands" if language == "nl" else "Dutch") if built == DUTCH else _name("licences", built, language)
 
 
 def _say(phrase: str, language: Language, **facts: str) -> str:

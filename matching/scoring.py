@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from matching.model import Opportunity, Seeker, Support
 from matching.practical import TOLERANCE_KM, distance_between
-from matching.vectors import Places, Profile, Vectors
+from matching.vectors import Places, Profile, Vectors, cosines
 
 Array = NDArray[np.float64]
 ABILITY_FEATURES = ("whole", "can", "title", "sentence", "tasks", "best_task", "needs", "learning")
@@ -82,7 +82,7 @@ class Scores:
     Attributes:
         ability, motivation, order: arrays (p,).
         task_support, need_support: cosines (a, tasks) and (a, needs) of each ability or learning sentence.
-        offer_support: cosines (m, p) of each motivation with what each place is for and offers.
+        purpose_support: cosines (2, m, p) of each motivation with what each place offers, and with its summary.
     """
 
     ability: Array
@@ -90,31 +90,31 @@ class Scores:
     order: Array
     task_support: Vectors
     need_support: Vectors
-    offer_support: Vectors
+    purpose_support: Vectors
 
 
 def score(profile: Profile, places: Places, weights: Weights) -> Scores:
     """Scores one person with every place; each pair's score depends on that pair alone."""
     statements = np.concatenate([profile.abilities, profile.learning])
-    task_support, need_support = statements @ places.tasks.T, statements @ places.needs.T
-    offer_support = np.maximum.reduce([profile.motivations @ part.T for part in (places.offers, places.summary, places.title)])
+    task_support, need_support = cosines(statements, places.tasks), cosines(statements, places.needs)
+    purpose_support = np.stack([cosines(profile.motivations, part) for part in (places.offers, places.summary)])
     ability = weights.ability.probability(ability_features(profile, places))
     motivation = weights.motivation.probability(motivation_features(profile, places))
     order = _order(profile, ability, motivation, places, weights)
-    return Scores(ability, motivation, order, task_support, need_support, offer_support)
+    return Scores(ability, motivation, order, task_support, need_support, purpose_support)
 
 
 def ability_features(profile: Profile, places: Places) -> dict[str, Array]:
     """Features (p,) of what the person can do or learn, each a cosine; higher is never worse."""
     does = profile.abilities if len(profile.abilities) else profile.can[None]
-    per_task = (does @ places.tasks.T).max(axis=0)
+    per_task = cosines(does, places.tasks).max(axis=0)
     starts = places.task_starts[:-1]
     tasks = np.add.reduceat(per_task, starts) / np.diff(places.task_starts)
-    sentence = (does @ places.whole.T).max(axis=0)
+    sentence = cosines(does, places.whole).max(axis=0)
     features = {
-        "whole": places.whole @ profile.whole,
-        "can": places.whole @ profile.can,
-        "title": (does @ places.title.T).max(axis=0),
+        "whole": cosines(profile.whole[None], places.whole)[0],
+        "can": cosines(profile.can[None], places.whole)[0],
+        "title": cosines(does, places.title).max(axis=0),
         "sentence": sentence,
         "tasks": tasks,
         "best_task": np.maximum.reduceat(per_task, starts),
@@ -127,14 +127,14 @@ def ability_features(profile: Profile, places: Places) -> dict[str, Array]:
 def motivation_features(profile: Profile, places: Places) -> dict[str, Array]:
     """Features (p,) of what moves the person; where they told nothing of that, the whole profile speaks."""
     moves = profile.motivations if len(profile.motivations) else profile.whole[None]
-    purpose = np.maximum(moves @ places.offers.T, moves @ places.summary.T).mean(axis=0)
-    return {"purpose": purpose.astype(np.float64), "work": (moves @ places.whole.T).mean(axis=0).astype(np.float64)}
+    purpose = np.maximum(cosines(moves, places.offers), cosines(moves, places.summary)).astype(np.float64)
+    return {"purpose": purpose.mean(axis=0), "work": cosines(moves, places.whole).astype(np.float64).mean(axis=0)}
 
 
 def _needs(does: Vectors, places: Places, otherwise: Array) -> Array:
     result = np.array(otherwise, np.float64)
     if len(places.needs):
-        per_need = (does @ places.needs.T).max(axis=0)
+        per_need = cosines(does, places.needs).max(axis=0)
         for number, opportunity in enumerate(places.opportunities):
             if opportunity.needs:
                 emphasis = [2.0 if need.must and not need.learnable else 1.0 for need in opportunity.needs]
@@ -144,7 +144,7 @@ def _needs(does: Vectors, places: Places, otherwise: Array) -> Array:
 
 def _learning(profile: Profile, places: Places) -> Array:
     wishes = profile.learning
-    return np.asarray(np.maximum(wishes @ places.whole.T, wishes @ places.title.T).max(axis=0), np.float64)
+    return np.asarray(np.maximum(cosines(wishes, places.whole), cosines(wishes, places.title)).max(axis=0), np.float64)
 
 
 def _order(profile: Profile, ability: Array, motivation: Array, places: Places, weights: Weights) -> Array:

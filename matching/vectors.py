@@ -27,6 +27,14 @@ def opportunity_texts(place: Opportunity) -> list[str]:
     return [whole, place.title, place.summary or whole, place.offers or whole, *_tasks(place), *needs]
 
 
+def cosines(rows: Vectors, others: Vectors) -> Vectors:
+    """Cosines (a, b) of unit vectors (a, d) and (b, d).
+
+    Unlike a matrix product, whose last digit depends on the shape, a pair has the same cosine whichever pairs are asked with it.
+    """
+    return np.asarray(np.einsum("ad,bd->ab", rows, others))
+
+
 def _tasks(place: Opportunity) -> tuple[str, ...]:
     return place.tasks or (place.title,)
 

@@ -41,5 +41,6 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.include_router(health.router)
     app.include_router(matches.router, prefix="/v1")
     problems.install(app)
+    problems.describe(app)
     problems.install_headers(app, API_VERSION)
     return app

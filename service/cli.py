@@ -230,6 +230,8 @@ def evaluate(
     Example: passend evaluate tests/golden
     """
     names = [name for one in system for name in one.split(",")] if system else list(measuring.DEFAULT_SYSTEMS)
+    if not (postcodes or Settings().postcodes.exists()):
+        notes.print("No table of postcodes: distances are between town centres. For exact ones: passend geo import FILE")
     with notes.status("encoding and ranking"):
         answer = measuring.evaluate(Settings(), folder, names, half, postcodes)
     _show(answer, text.evaluation(answer), as_json)

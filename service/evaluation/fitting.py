@@ -26,7 +26,7 @@ _SEED = 20
 _TASKS_OF_A_PLACE = 5
 
 
-def fit(tune: JudgedSet, held_out: Sequence[LaySentence], encoder: Encoder, start: Weights, ridge: float = 1.0) -> Weights:
+def fit(tune: JudgedSet, held_out: Sequence[LaySentence], encoder: Encoder, start: Weights, ridge: float = 3.0) -> Weights:
     """Fits ability and motivation on judgements, and evidence on lay sentences that the adapter was not trained on.
 
     Args:

@@ -1,5 +1,6 @@
 """The systems that are compared: Passend, its parts, and four that an engineer would build in an afternoon."""
 
+import logging
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -70,6 +71,7 @@ def _passend(judged: JudgedSet, adapted: Encoder, _: Encoder, weights: Weights) 
 
 
 def _bm25(judged: JudgedSet, *_: object) -> Ranker:
+    logging.getLogger("bm25s").setLevel(logging.WARNING)
     index = bm25s.BM25()
     corpus = [place_document(place) for place in judged.opportunities]
     index.index(bm25s.tokenize(corpus, stopwords=None, show_progress=False), show_progress=False)

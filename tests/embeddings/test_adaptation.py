@@ -123,7 +123,7 @@ def test_same_work_marks_others_of_the_group_and_never_the_pair_itself():
 
 def test_a_saved_adapter_holds_halved_tensors_and_its_scale(saved, trained):
     with safe_open(str(saved), framework="numpy") as stored:
-        assert float(stored.metadata()["scale"]) == 2
+        assert float(stored.metadata()["scale"]) == 1.5  # alpha over rank is 2, of which three quarters are kept
         assert set(stored.keys()) == set(trained[0])
         assert {stored.get_tensor(name).dtype for name in stored.keys()} == {np.dtype(np.float16)}  # noqa: SIM118
 
@@ -133,7 +133,7 @@ def test_merging_equals_adding_the_low_rank_product(saved, trained, model_folder
     result = merged(state, saved)
     adapted = {name.rsplit(".lora_", 1)[0] for name in trained[0]}
     for target in adapted:
-        expected = state[f"{target}.weight"] + _low_rank(trained[0], target, np.float16)
+        expected = state[f"{target}.weight"] + Recipe().kept * _low_rank(trained[0], target, np.float16)
         np.testing.assert_allclose(result[f"{target}.weight"], expected, atol=1e-6)
         assert not np.array_equal(result[f"{target}.weight"], state[f"{target}.weight"])
     assert result.keys() == state.keys()

@@ -83,16 +83,22 @@ def test_everyone_who_told_what_they_can_do_gets_a_reason(profile, place):
     assert any(one.part is not AskedFor.OFFER for one in match.evidence) == told
 
 
+def _cosine_of(strength: float) -> float:
+    """The cosine at which the logistic of these weights reaches a strength."""
+    return (np.log(strength / (1 - strength)) - WEIGHTS.evidence.intercept) / WEIGHTS.evidence.coefficients["cosine"]
+
+
 @quick
 @given(profiles(), single_places())
 def test_a_need_is_a_gap_exactly_when_no_sentence_of_the_person_supports_it(profile, place):
     opportunity = place.opportunity
-    statements = profile.vectors[2 : 2 + len(profile.seeker.abilities + profile.seeker.learning)]
     rows = place.vectors[4 + (len(opportunity.tasks) or 1) :]
     expected = []
     for need, row in zip(opportunity.needs, rows, strict=True):
+        heard = profile.seeker.abilities + (profile.seeker.learning if need.learnable else ())
+        statements = profile.vectors[2 : 2 + len(heard)]
         best = float((statements @ row).max()) if len(statements) else -1.0
-        if best < 0.25:
+        if best < _cosine_of(WORTH_SAYING):
             expected.append((need.text, State.TO_LEARN if need.learnable else State.BLOCKING, need.must))
     assert [(gap.text, gap.state, gap.must) for gap in match_pair(profile, place, WEIGHTS).gaps] == expected
 

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 
 from matching import phrases
+from matching.explaining import WORTH_SAYING
 from matching.ladder import StepDown, SteppingStone
 from matching.model import (
     AskedFor,
@@ -23,7 +24,7 @@ from matching.model import (
 from matching.phrases import PHRASES, RUNGS, SKILLS, SUPPORT, TRANSPORT
 from matching.practical import practical_fit
 from matching.ranking import match_pair, rank
-from matching.reasons import gap_sentence, practical_sentence, reason_sentence, step_down_sentence, stone_sentence
+from matching.reasons import STRONG, gap_sentence, practical_sentence, reason_sentence, step_down_sentence, stone_sentence
 from matching.vectors import Place, Profile
 from tests.matching import strategies
 from tests.matching.strategies import (
@@ -264,9 +265,11 @@ def test_every_phrase_is_used_and_every_sentence_comes_from_a_phrase(language):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_stronger_pair_is_said_more_strongly(language):
-    light, good, strong = (reason_sentence(evidence(strength), language) for strength in (0.49, 0.5, 0.75))
+    light, good, strong = (
+        reason_sentence(evidence(strength), language) for strength in (WORTH_SAYING - 0.01, WORTH_SAYING, STRONG)
+    )
     assert len({light, good, strong}) == 3
-    assert reason_sentence(evidence(0.74), language) == good
+    assert reason_sentence(evidence(STRONG - 0.01), language) == good
     assert reason_sentence(evidence(1.0), language) == strong
 
 
@@ -282,8 +285,11 @@ def test_a_step_down_names_the_nearest_place_and_what_stood_between(language):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_stepping_stone_names_both_places_and_what_is_practised(language):
     lower, higher = a_match(place=replace(ANYWHERE, title="Hulp")), a_match()
-    sentence = stone_sentence(SteppingStone(lower, higher, ("koken", "snijden", "VCA")), language)
-    assert quotes(sentence) == ["Hulp", "Kok", "koken", "snijden", "VCA"]
+    higher = replace(higher, opportunity=replace(higher.opportunity, tasks=("koken", "snijden")))
+    sentence = stone_sentence(SteppingStone(lower, higher, ("koken", "snijden", "B", "VCA", "Nederlands")), language)
+    assert quotes(sentence) == ["Hulp", higher.opportunity.title, "koken", "snijden"]
+    assert all(words in sentence for words in ("VCA", phrases.LICENCES["B"][language]))
+    assert {"nl": "Nederlands", "en": "Dutch"}[language] in sentence
     assert RUNGS["paid"][language] in sentence
 
 

@@ -6,12 +6,14 @@ import os
 import random
 import signal
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import asyncpg
 import pytest
 
 from service.errors import UnusableFile
+from service.geography import read_gazetteer
 from service.opening import Passend
 from service.use_cases.importing import ImportReport, import_files
 
@@ -140,6 +142,7 @@ async def test_a_killed_import_run_again_ends_as_one_clean_run(
     database_url: str, connections: asyncpg.Pool, passend: Passend, tmp_path: Path, home: Path
 ) -> None:
     path = write(tmp_path / "many.jsonl", many_rows(5_000))
+    passend = replace(passend, gazetteer=read_gazetteer(home / "postcodes.tsv"))  # the one that the command uses
     environment = {**os.environ, "DATABASE_URL": database_url, "PASSEND_HOME": str(home)}
     command = (sys.executable, "-m", "service.cli", "import", str(path), "--json")
     killed = await asyncio.create_subprocess_exec(*command, env=environment, stdout=asyncio.subprocess.DEVNULL)
