@@ -63,19 +63,22 @@ class DerivedIndex:
         """Takes over every change since the last time."""
         async with self._turn:
             before = self.current.mark
-            while entries := await self._changes(self.current.mark):
-                await asyncio.to_thread(_take_over, self.current, entries)
+            await self._catch_up(self.current)
             if self.current.mark - before > _PAGE:
                 await asyncio.to_thread(self.current.save, self._snapshot)
 
     async def rebuild(self) -> None:
         """Builds the index anew from the database while searches go on in the current one, then swaps it in."""
+        successor = PartitionedIndex(*self._shape)
+        await self._catch_up(successor)
         async with self._turn:
-            successor = PartitionedIndex(*self._shape)
-            while entries := await self._changes(successor.mark):
-                await asyncio.to_thread(_take_over, successor, entries)
+            await self._catch_up(successor)
             self.current = successor
         await asyncio.to_thread(successor.save, self._snapshot)
+
+    async def _catch_up(self, index: PartitionedIndex) -> None:
+        while entries := await self._changes(index.mark):
+            await asyncio.to_thread(_take_over, index, entries)
 
 
 def _take_over(index: PartitionedIndex, entries: Sequence[Entry]) -> None:

@@ -5,14 +5,15 @@ from pathlib import Path
 
 import pytest
 
+from service.settings import Settings
+
 SHARED_DATA = Path(__file__).parent.parent.parent / "shared" / "data"
 
 
 @pytest.fixture(scope="session")
 def home() -> Path:
     """The folder with the model cache; the same as that of the command, so that models are built once."""
-    default = Path("/var/tmp/passend") if os.geteuid() == 0 else Path.home() / ".local" / "share" / "passend"
-    return Path(os.environ.get("PASSEND_HOME", default))
+    return Settings().home
 
 
 @pytest.fixture(scope="session")

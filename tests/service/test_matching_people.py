@@ -1,5 +1,6 @@
 """The main job, end to end: real sentences, real model, real PostgreSQL, real FAISS."""
 
+import asyncio
 import json
 from pathlib import Path
 
@@ -117,6 +118,17 @@ async def test_a_new_place_is_found_at_once_and_a_closed_one_disappears(demo: Pa
     path.write_text(json.dumps({**twin, "positions": 0}), encoding="utf-8")
     await import_files(demo.pool, demo.encoder, demo.gazetteer, [path])
     assert "twin" not in {match["id"] for match in (await matches(demo, "s01"))["matches"]}
+
+
+async def test_people_are_matched_while_the_indexes_are_rebuilt_and_swapped(demo: Passend) -> None:
+    expected = [match["id"] for match in (await matches(demo, "s14"))["matches"]]
+    index = demo.search.places.current
+    rebuilding = asyncio.create_task(reindex(demo.pool, demo.encoder, demo.search))
+    while not rebuilding.done():
+        assert [match["id"] for match in (await matches(demo, "s14"))["matches"]] == expected
+    await rebuilding
+    assert demo.search.places.current is not index
+    assert [match["id"] for match in (await matches(demo, "s14"))["matches"]] == expected
 
 
 async def test_a_rebuilt_index_and_one_from_a_snapshot_give_the_same_matches(demo: Passend) -> None:
