@@ -253,6 +253,7 @@ def adapt(
     esco: Annotated[Path, typer.Option(help="Folder with occupations_nl.csv.")],
     relations: Annotated[Path, typer.Option(help="Folder with occupationSkillRelations.csv.gz and skills_en.csv.gz.")],
     output: Annotated[Path, typer.Option(help="Where the adapter goes.")] = ADAPTER,
+    as_json: AsJson = False,
 ) -> None:
     """Train the labour-market adapter of the encoder, from ESCO and the lay sentences; about an hour on two cores.
 
@@ -265,7 +266,8 @@ def adapt(
             bar.update(task, completed=step, total=steps, description=f"steps (loss {loss:.3f})")
 
         training.train_adapter(Settings(), esco, relations, output, progress)
-    print(f"The adapter is in {output}. Now run: passend fit tests/golden, and passend reindex.")
+    done = f"The adapter is in {output}. Now run: passend fit tests/golden, and passend reindex."
+    _show({"adapter": str(output)}, done, as_json)
 
 
 @app.command()
@@ -273,6 +275,7 @@ def fit(
     folder: Path,
     output: Annotated[Path, typer.Option(help="Where the weights go.")] = SHIPPED,
     postcodes: Annotated[Path | None, typer.Option(help="Postcode table; default: the imported one.")] = None,
+    as_json: AsJson = False,
 ) -> None:
     """Fit the weights of the pair score on the tune half of a judged set.
 
@@ -280,7 +283,7 @@ def fit(
     """
     with notes.status("encoding and fitting"):
         training.fit_weights(Settings(), folder, output, postcodes)
-    print(f"The weights are in {output}. See what they bring: passend evaluate {folder}")
+    _show({"weights": str(output)}, f"The weights are in {output}. See what they bring: passend evaluate {folder}", as_json)
 
 
 @app.command()

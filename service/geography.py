@@ -5,7 +5,6 @@ import math
 import os
 import tempfile
 import unicodedata
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -156,8 +155,3 @@ class Grid:
         half = half + np.cos(latitude) * math.cos(here_latitude) * np.sin((longitude - here_longitude) / 2) ** 2
         distances: NDArray[np.float64] = 2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(half))
         return distances.ravel()
-
-
-def known(positions: Iterable[Position | None]) -> int:
-    """How many positions are known."""
-    return sum(position is not None for position in positions)

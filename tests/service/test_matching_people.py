@@ -13,6 +13,8 @@ from service.use_cases.importing import import_files
 from service.use_cases.maintaining import reindex
 from service.use_cases.matching import explain, find_candidates, match_person
 
+DEMO = Path(__file__).parent.parent.parent / "service" / "demo"
+
 
 @pytest.fixture
 async def demo(passend: Passend, demo_files: list[Path]) -> Passend:
@@ -51,6 +53,19 @@ async def test_a_vacancy_finds_several_people_by_code_who_all_fit(demo: Passend)
     assert len(people) >= 5
     assert {"s03", "s42"} & set(people[:5])
     assert all(candidate["fits"] for candidate in answer["candidates"])
+
+
+async def test_funding_benefit_age_sex_origin_name_and_municipality_change_nothing(demo: Passend, tmp_path: Path) -> None:
+    before = await matches(demo, "s02")
+    (s02,) = (row for row in map(json.loads, (DEMO / "seekers.jsonl").read_text().splitlines()) if row["id"] == "s02")
+    personal = {"funding": "Wmo", "benefit": "bijstand", "age": 61, "sex": "f", "origin": "SY", "name": "X", "municipality": "Y"}
+    path = tmp_path / "same.jsonl"
+    path.write_text(json.dumps({**s02, **personal, "max_travel_km": s02["max_travel_km"] + 0.25}), encoding="utf-8")
+    report = await import_files(demo.pool, demo.encoder, demo.gazetteer, [path])
+    assert (report.updated, set(report.ignored)) == (1, set(personal))
+    after = await matches(demo, "s02")
+    assert [match["id"] for match in after["matches"]] == [match["id"] for match in before["matches"]]
+    assert [match["ability"] for match in after["matches"]] == [match["ability"] for match in before["matches"]]
 
 
 async def test_both_directions_give_the_same_pair_score(demo: Passend) -> None:
@@ -108,7 +123,7 @@ async def test_an_unknown_id_is_not_found(demo: Passend, ask) -> None:
 
 
 async def test_a_new_place_is_found_at_once_and_a_closed_one_disappears(demo: Passend, tmp_path: Path) -> None:
-    rows = [json.loads(line) for line in (Path("service/demo/opportunities.jsonl")).read_text().splitlines()]
+    rows = [json.loads(line) for line in (DEMO / "opportunities.jsonl").read_text().splitlines()]
     bicycle = next(row for row in rows if row["id"] == "o002")
     twin = {**bicycle, "id": "twin"}
     path = tmp_path / "twin.jsonl"
