@@ -13,6 +13,9 @@ MOST_REASONS = 4
 WORTH_SAYING = 0.65
 """Strength from which a pair of sentences is shown: about twice as likely as not that the one supports the other."""
 
+COMES_NEAR = 0.4
+"""Strength from which a pair may be shown, as one that comes near, when there is nothing stronger."""
+
 
 def explain_pair(
     profile: Profile,
@@ -45,7 +48,7 @@ def explain_pair(
         score=float(scores.order[number]),
         band=band,
         practical=practical,
-        evidence=(*_strongest(evidence), *_motive(profile, scores, places, number, weights)),
+        evidence=_strongest(evidence, _motive(profile, scores, places, number, weights)),
         gaps=gaps,
         distance_km=distance_between(profile.seeker, opportunity),
     )
@@ -71,13 +74,17 @@ def _evidence(best: Iterable[tuple[str, float]], asked: Iterable[str], part: Ask
     return [Evidence(statement, text, part, strength) for (statement, strength), text in pairs if statement]
 
 
-def _strongest(evidence: list[Evidence]) -> list[Evidence]:
-    ordered = sorted(evidence, key=lambda one: (-one.strength, one.asked, one.statement))
-    worth = [one for one in ordered if one.strength >= WORTH_SAYING]
-    return (worth or ordered[:1])[:MOST_REASONS]
+def _strongest(work: list[Evidence], motive: list[Evidence]) -> tuple[Evidence, ...]:
+    """The strongest about the work, then the motive; where nothing is worth saying, the one thing that comes near."""
+    ordered = sorted(work, key=lambda one: (-one.strength, one.asked, one.statement))
+    worth = [one for one in ordered if one.strength >= WORTH_SAYING][:MOST_REASONS]
+    worth += [one for one in motive if one.strength >= WORTH_SAYING]
+    near = [one for one in (*ordered, *motive) if one.strength >= COMES_NEAR]
+    return tuple(worth or near[:1])
 
 
 def _motive(profile: Profile, scores: Scores, places: Places, number: int, weights: Weights) -> list[Evidence]:
+    """What moves the person most strongly beside what the place offers or is for; empty where one of them is not told."""
     motivations, opportunity = profile.seeker.motivations, places.opportunities[number]
     parts = [(part, text) for part, text in enumerate((opportunity.offers, opportunity.summary)) if text]
     told = [
@@ -85,8 +92,7 @@ def _motive(profile: Profile, scores: Scores, places: Places, number: int, weigh
         for part, text in parts
         for row, motivation in enumerate(motivations)
     ]
-    best = max(told, key=lambda one: one.strength, default=None)
-    return [best] if best and best.strength >= WORTH_SAYING else []
+    return [max(told, key=lambda one: one.strength)] if told else []
 
 
 def _need_support(profile: Profile, scores: Scores, places: Places, number: int) -> Vectors:

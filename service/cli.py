@@ -96,7 +96,7 @@ def match(seeker_id: str, limit: Limit = matching.LIMIT, language: Words = InLan
         return await matching.match_person(passend.pool, passend.search, passend.weights, seeker_id, limit, language.value)
 
     answer = _run(work)
-    _show(answer, text.matches(answer), as_json)
+    _show(answer, text.matches(answer, language.value), as_json)
 
 
 @app.command()
@@ -115,7 +115,7 @@ def candidates(
         )
 
     answer = _run(work)
-    _show(answer, text.candidates(answer), as_json)
+    _show(answer, text.candidates(answer, language.value), as_json)
 
 
 @app.command()
@@ -129,7 +129,7 @@ def explain(seeker_id: str, opportunity_id: str, language: Words = InLanguage.NL
         return await matching.explain(passend.pool, passend.search, passend.weights, seeker_id, opportunity_id, language.value)
 
     answer = _run(work)
-    _show(answer, text.one_match(answer), as_json)
+    _show(answer, text.one_match(answer, language.value), as_json)
 
 
 @app.command("import-esco")
@@ -313,7 +313,7 @@ def demo(language: Words = InLanguage.NL, as_json: AsJson = False) -> None:
             return await demo_cases.worked_examples(passend, language.value, lambda rows: bar.update(task, completed=rows))
 
         examples = _run(work)
-    _show(dataclasses.asdict(examples), text.demo(examples), as_json)
+    _show(dataclasses.asdict(examples), text.demo(examples, language.value), as_json)
 
 
 def _run(work: Callable[[Passend], Awaitable[Answer]]) -> Answer:
@@ -330,7 +330,7 @@ def _show(answer: object, as_text: str, as_json: bool) -> None:
 
 def _bar() -> Progress:
     columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    return Progress(*columns, console=notes, transient=True)
+    return Progress(*columns, console=notes, transient=True, disable=not notes.is_terminal)
 
 
 if __name__ == "__main__":

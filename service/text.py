@@ -2,40 +2,72 @@
 
 from collections.abc import Iterable, Sequence
 
-from matching.phrases import RUNGS
+from matching.phrases import RUNGS, Language
 from service.render import Json
 from service.use_cases.demo import Examples
 from service.use_cases.importing import ImportReport
 from service.use_cases.maintaining import FoundOccupation
 
+_WORDS: dict[Language, dict[str, str]] = {
+    "nl": {
+        "first steps": "eerste stappen",
+        "nearest": "nu past nog niet alles; dit komt het dichtst bij",
+        "places": "plekken",
+        "people": "mensen",
+        "can": "kunnen",
+        "receipt": "bewijs",
+        "demo": "Fictieve demogegevens",
+        "rows": "rijen staan klaar.",
+        "paid": "Voorbeeld 1: een betaalde plek die past (passend match s01)",
+        "down": "Voorbeeld 2: een stap omlaag, met de opstap (passend match s02)",
+        "vacancy": "Voorbeeld 3: mensen voor een vacature (passend candidates o001)",
+    },
+    "en": {
+        "first steps": "first steps",
+        "nearest": "not everything fits yet; this comes nearest",
+        "places": "places",
+        "people": "people",
+        "can": "can do",
+        "receipt": "receipt",
+        "demo": "Fictional demo data",
+        "rows": "rows are ready.",
+        "paid": "Example 1: a paid place that fits (passend match s01)",
+        "down": "Example 2: a step down, with the stepping stone (passend match s02)",
+        "vacancy": "Example 3: people for a vacancy (passend candidates o001)",
+    },
+}
 _MOST_ERRORS = 50
 _BAR = 10
 
 
-def matches(answer: Json) -> str:
+def matches(answer: Json, language: Language) -> str:
     """The ranked places of a person."""
-    reached = answer["rung_reached"]
-    lines = [
-        f"{answer['seeker']}: {RUNGS[reached]['nl'] if reached else 'nog geen trede bereikt'} ({len(answer['matches'])} plekken)"
-    ]
+    words = _WORDS[language]
+    reached, places = answer["rung_reached"], answer["matches"]
+    if reached:
+        heading = RUNGS[reached][language]
+    else:
+        heading = words["first steps"] if any(match["fits"] for match in places) else words["nearest"]
+    lines = [f"{answer['seeker']}: {heading} ({len(places)} {words['places']})"]
     lines += [f"  ↓ {step['sentence']}" for step in answer["stepped_down"]]
     lines += [f"  ↗ {stone['sentence']}" for stone in answer["stepping_stones"]]
-    for match in answer["matches"]:
-        lines += ["", *_match_lines(f"{match['rank']}. {match['title']} — {match['organisation']}, {match['place']}", match)]
-    return "\n".join([*lines, "", f"bewijs {answer['receipt']}"])
+    for match in places:
+        lines += ["", *_match_lines(f"{match['rank']}. {_named(match)}", match, language)]
+    return "\n".join([*lines, "", f"{words['receipt']} {answer['receipt']}"])
 
 
-def candidates(answer: Json) -> str:
+def candidates(answer: Json, language: Language) -> str:
     """The ranked people for a place."""
-    lines = [f"{answer['opportunity']}: {len(answer['candidates'])} mensen"]
+    words = _WORDS[language]
+    lines = [f"{answer['opportunity']}: {len(answer['candidates'])} {words['people']}"]
     for match in answer["candidates"]:
-        lines += ["", *_match_lines(f"{match['rank']}. {match['seeker']}", match)]
-    return "\n".join([*lines, "", f"bewijs {answer['receipt']}"])
+        lines += ["", *_match_lines(f"{match['rank']}. {match['seeker']}", match, language)]
+    return "\n".join([*lines, "", f"{words['receipt']} {answer['receipt']}"])
 
 
-def one_match(match: Json) -> str:
+def one_match(match: Json, language: Language) -> str:
     """One person with one place, every practical rule included."""
-    lines = _match_lines(f"{match['seeker']} — {match['title']}, {match['organisation']}, {match['place']}", match)
+    lines = _match_lines(f"{match['seeker']}: {_named(match)}", {**match, "fits": True}, language)
     marks = {"met": "✓", "to_learn": "↗", "blocking_for_now": "·"}
     return "\n".join([*lines, *(f"   {marks[rule['state']]} {rule['sentence']}" for rule in match["practical"])])
 
@@ -51,7 +83,7 @@ def import_report(report: ImportReport) -> str:
     if report.ignored:
         lines.append("Fields that are not in the format were not read: " + _counted(sorted(report.ignored.items())))
     if report.approximate:
-        lines.append(f"Unknown postcode, so the centre of the place is used: {_listed(report.approximate)}")
+        lines.append(f"No known postcode, so the centre of the place is used: {_listed(report.approximate)}")
     if report.nowhere:
         lines.append(f"Neither postcode nor place is known, so there is no distance: {_listed(report.nowhere)}")
     errors = [f"{error.file}:{error.line}: {error.field or 'row'}: {error.message}" for error in report.errors]
@@ -66,13 +98,14 @@ def occupations(found: Sequence[FoundOccupation]) -> str:
     return "\n".join(f"{one.cosine:.3f}  {one.isco}  {one.title}" for one in found)
 
 
-def demo(examples: Examples) -> str:
+def demo(examples: Examples, language: Language) -> str:
     """The three worked examples."""
+    words = _WORDS[language]
     parts = [
-        ("Fictieve demogegevens", f"{examples.imported['rows']} rijen staan klaar."),
-        ("Voorbeeld 1: een betaalde plek die past (passend match s01)", matches(examples.paid_match)),
-        ("Voorbeeld 2: een stap omlaag, met de opstap (passend match s02)", matches(examples.step_down)),
-        ("Voorbeeld 3: mensen voor een vacature (passend candidates o001)", candidates(examples.candidates)),
+        (words["demo"], f"{examples.imported['rows']} {words['rows']}"),
+        (words["paid"], matches(examples.paid_match, language)),
+        (words["down"], matches(examples.step_down, language)),
+        (words["vacancy"], candidates(examples.candidates, language)),
     ]
     return "\n\n".join(f"── {title} ──\n{body}" for title, body in parts)
 
@@ -106,15 +139,26 @@ def melo(report: Json) -> str:
     return "\n".join(lines)
 
 
-def _match_lines(heading: str, match: Json) -> list[str]:
+def _match_lines(heading: str, match: Json, language: Language) -> list[str]:
     filled = round(match["ability"] * _BAR)
-    distance = "" if match["distance"] is None else f", {match['distance']} km"
-    lines = [heading, f"   {RUNGS[match['rung']]['nl']}{distance}  kunnen {'█' * filled}{'░' * (_BAR - filled)}"]
+    bar = f"  {_WORDS[language]['can']} {'█' * filled}{'░' * (_BAR - filled)}" if filled else ""
+    lines = [heading, f"   {RUNGS[match['rung']][language]}{_distance(match['distance'], language)}{bar}"]
     lines += [f"   + {reason['sentence']}" for reason in match["reasons"]]
     lines += [f"   ~ {gap['sentence']}" for gap in match["gaps"]]
     if not match["fits"]:
         lines += [f"   · {rule['sentence']}" for rule in match["practical"] if rule["state"] != "met"]
     return lines
+
+
+def _named(match: Json) -> str:
+    where = ", ".join(filter(None, [match["organisation"], match["place"]]))
+    return f"{match['title']} — {where}" if where else str(match["title"])
+
+
+def _distance(km: float | None, language: Language) -> str:
+    if km is None:
+        return ""
+    return f", {km} km".replace(".", ",") if language == "nl" else f", {km} km"
 
 
 def _counted(items: Iterable[tuple[str, int]]) -> str:

@@ -50,7 +50,18 @@ class ImportReport:
 
     def to_json(self) -> dict[str, Any]:
         """The report as plain data."""
-        return {"rows": self.rows, "rejected": self.rejected, **asdict(self)}
+        return {
+            "rows": self.rows,
+            "added": self.added,
+            "updated": self.updated,
+            "unchanged": self.unchanged,
+            "rejected": self.rejected,
+            "repeated": self.repeated,
+            "errors": [asdict(error) for error in self.errors],
+            "ignored": dict(self.ignored),
+            "approximate": self.approximate,
+            "nowhere": self.nowhere,
+        }
 
 
 async def import_files(

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from matching.explaining import MOST_REASONS, WORTH_SAYING, strengths
+from matching.explaining import COMES_NEAR, MOST_REASONS, WORTH_SAYING, strengths
 from matching.model import AskedFor, Need, Opportunity, Rung, Seeker, State
 from matching.practical import distance_between
 from matching.ranking import match_pair
@@ -77,10 +77,15 @@ def test_reasons_are_few_strongest_first_and_worth_saying(profile, place):
 
 @quick
 @given(profiles(), single_places())
-def test_everyone_who_told_what_they_can_do_gets_a_reason(profile, place):
+def test_what_comes_near_is_said_alone_and_only_when_nothing_is_stronger(profile, place):
     match = match_pair(profile, place, WEIGHTS)
-    told = bool(profile.seeker.abilities + profile.seeker.learning)
-    assert any(one.part is not AskedFor.OFFER for one in match.evidence) == told
+    statements = profile.vectors[2 : 2 + len(profile.seeker.abilities + profile.seeker.learning)]
+    tasks = place.vectors[4 : 4 + (len(place.opportunity.tasks) or 1)]
+    best = float(strengths((statements @ tasks.T).max(), WEIGHTS)) if len(statements) else 0.0
+    said = [one.strength for one in match.evidence]
+    assert all(strength >= COMES_NEAR for strength in said)
+    assert len(said) == 1 or all(strength >= WORTH_SAYING for strength in said)
+    assert said or best < COMES_NEAR
 
 
 def _cosine_of(strength: float) -> float:
@@ -154,10 +159,8 @@ def test_someone_who_told_nothing_of_what_moves_them_gets_no_motive_made_up():
     assert motives(match) == []
 
 
-def test_the_nearest_sentence_is_shown_when_none_is_worth_saying():
-    (only,) = explained().evidence
-    assert (only.statement, only.asked, only.part) == ("ik repareer fietsen", "banden plakken", AskedFor.TASK)
-    assert only.strength < WORTH_SAYING
+def test_what_is_far_from_everything_that_is_asked_is_not_quoted():
+    assert explained().evidence == ()
 
 
 def test_someone_who_told_nothing_yet_gets_no_invented_reason():

@@ -41,6 +41,20 @@ async def test_import_then_match_gives_the_documented_json(command, demo_files: 
     assert (code, "one step further" in out) == (0, True)
 
 
+async def test_fields_outside_the_format_are_counted_in_the_json_report(command, tmp_path: Path) -> None:
+    path = tmp_path / "people.jsonl"
+    path.write_text('{"id": "a", "abilities": ["Ik kook."], "naam": "Jan"}\n', encoding="utf-8")
+    code, out, err = await command("import", str(path), "--json")
+    assert (code, err, json.loads(out)["ignored"]) == (0, "", {"naam": 1})
+
+
+async def test_answers_are_in_one_language(command, demo_files: list[Path]) -> None:
+    await command("import", *map(str, demo_files))
+    _, out, _ = await command("match", "s02", "--language", "en", "--limit", "3")
+    assert "volunteering (3 places)" in out
+    assert "vrijwilligerswerk" not in out
+
+
 async def test_a_bad_row_gives_exit_code_1_and_says_where(command, tmp_path: Path) -> None:
     path = tmp_path / "people.jsonl"
     path.write_text('{"id": "a", "abilities": ["Ik kook."], "transport": "raket"}\n', encoding="utf-8")
