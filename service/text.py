@@ -125,7 +125,7 @@ def evaluation(report: Json) -> str:
         cells.insert(1, f"{low:.2f}–{high:.2f}")
         cells.append(f"  {ahead['mean']:+.3f} ({ahead['low']:+.2f} {ahead['high']:+.2f})" if ahead else "")
         lines.append(f"{name:30}" + "".join(f"{cell:>12}" for cell in cells))
-    if report["robustness"]:
+    if report.get("robustness"):
         lines += ["", f"{'told otherwise':30}{'nDCG@10':>12}{'of original':>14}"]
         lines += [f"{name:30}{row['ndcg@10']:>12.3f}{row['of_original']:>14.0%}" for name, row in report["robustness"].items()]
     return "\n".join(lines)
