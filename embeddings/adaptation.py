@@ -6,6 +6,7 @@ Contrastive learning with in-batch negatives (InfoNCE, van den Oord et al. 2018,
 
 import math
 import random
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,12 +27,16 @@ class Pair:
     Attributes:
         group: pairs of the same group are not used as each other's negatives.
         trap: a text that shares words with `anchor` but is other work: a hard negative, or empty.
+        kind: pairs of one kind share batches, so that the form of a text never gives the answer away.
+        near: sorts like work together (an ISCO code): neighbours become each other's hard negatives.
     """
 
     anchor: str
     positive: str
     group: str
     trap: str = ""
+    kind: str = ""
+    near: str = ""
 
 
 @dataclass(frozen=True)
@@ -39,6 +44,7 @@ class Recipe:
     """Everything that decides the outcome of a training run, next to the pairs.
 
     Attributes:
+        neighbourhoods: a batch holds one of so many parts of the labour market, in order of `Pair.near`.
         kept: share of the trained change that is merged; less than all keeps more of what the model knew
             (WiSE-FT, Wortsman et al. 2022, arXiv:2109.01903).
     """
@@ -51,17 +57,23 @@ class Recipe:
     warm_up: float = 0.1
     temperature: float = 0.05
     longest: int = 64
-    kept: float = 0.75
+    neighbourhoods: int = 4
+    kept: float = 1.0
     seed: int = 20
 
 
 def train(
-    folder: Path, pairs: Sequence[Pair], recipe: Recipe, progress: Callable[[int, int, float], None]
+    folder: Path,
+    pairs: Sequence[Pair],
+    recipe: Recipe,
+    progress: Callable[[int, int, float], None],
+    start: dict[str, "torch.Tensor"] | None = None,
 ) -> dict[str, "torch.Tensor"]:
     """Trains an adapter for the sentence-transformers folder `folder`.
 
     Args:
         progress: called after each step with (step, steps, loss).
+        start: what an earlier run returned, to go on from; otherwise from nothing.
 
     Returns:
         Tensors named `<module>.lora_A.weight` (rank, in) and `<module>.lora_B.weight` (out, rank).
@@ -73,11 +85,13 @@ def train(
     torch.manual_seed(recipe.seed)
     tokenizer = AutoTokenizer.from_pretrained(folder)
     model = _with_adapter(folder, recipe)
+    model.load_state_dict({_name_in_peft(name): weight for name, weight in (start or {}).items()}, strict=False)
     trained = [weight for weight in model.parameters() if weight.requires_grad]
     optimiser = torch.optim.AdamW(trained, lr=recipe.learning_rate, weight_decay=0.01)
-    steps = recipe.epochs * math.ceil(len(pairs) / recipe.batch)
+    batches = [batch for _ in range(recipe.epochs) for batch in _batches(pairs, recipe)]
+    steps = len(batches)
     schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: _rate(step, steps, recipe.warm_up))
-    for step, batch in enumerate(_batches(pairs, recipe), start=1):
+    for step, batch in enumerate(batches, start=1):
         with torch.autocast("cpu", torch.bfloat16):
             loss = _loss(model, tokenizer, batch, recipe)
         loss.backward()  # type: ignore[no-untyped-call]
@@ -111,17 +125,30 @@ def _with_adapter(folder: Path, recipe: Recipe) -> Any:
     return get_peft_model(AutoModel.from_pretrained(folder, add_pooling_layer=False), config)
 
 
+def _name_in_peft(name: str) -> str:
+    return f"base_model.model.{name}".replace(".lora_A.", ".lora_A.default.").replace(".lora_B.", ".lora_B.default.")
+
+
 def _rate(step: int, steps: int, warm_up: float) -> float:
     if step < warm_up * steps:
         return min(1.0, (step + 1) / (warm_up * steps))
     return min(1.0, (steps - step) / (steps * (1 - warm_up)))
 
 
-def _batches(pairs: Sequence[Pair], recipe: Recipe) -> Iterator[list[Pair]]:
-    for _ in range(recipe.epochs):
-        order = random.sample(range(len(pairs)), len(pairs))
-        for start in range(0, len(order), recipe.batch):
-            yield [pairs[index] for index in order[start : start + recipe.batch]]
+def _batches(pairs: Sequence[Pair], recipe: Recipe) -> list[list[Pair]]:
+    by_kind = defaultdict(list)
+    for pair in random.sample(pairs, len(pairs)):
+        by_kind[pair.kind].append(pair)
+    batches = [batch for kind in by_kind.values() for batch in _of_one_kind(kind, recipe)]
+    return random.sample(batches, len(batches))
+
+
+def _of_one_kind(pairs: list[Pair], recipe: Recipe) -> Iterator[list[Pair]]:
+    block = recipe.batch * recipe.neighbourhoods
+    for start in range(0, len(pairs), block):
+        like_work_together = sorted(pairs[start : start + block], key=lambda pair: pair.near)
+        for first in range(0, len(like_work_together), recipe.batch):
+            yield like_work_together[first : first + recipe.batch]
 
 
 def _loss(model: Any, tokenizer: Any, batch: list[Pair], recipe: Recipe) -> "torch.Tensor":

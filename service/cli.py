@@ -1,31 +1,23 @@
 """The `passend` command: reads arguments, calls one use case, prints the answer."""
 
-import asyncio
 import dataclasses
-import json
 import logging
 import sys
-from collections.abc import Awaitable, Callable
-from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from embeddings.encoder import ADAPTER
 from embeddings.errors import EmbeddingError
-from matching.scoring import SHIPPED
 from service import text
+from service.commands import quality
+from service.commands.console import AsJson, InLanguage, Limit, Words, bar, notes, run, show
 from service.errors import PassendError
-from service.opening import Passend, opened
+from service.opening import Passend
 from service.render import Json
 from service.settings import Settings
 from service.use_cases import demo as demo_cases
-from service.use_cases import importing, maintaining, matching, measuring, training
-
-Answer = TypeVar("Answer")
+from service.use_cases import importing, maintaining, matching
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -35,21 +27,6 @@ app = typer.Typer(
 )
 geo = typer.Typer(no_args_is_help=True, help="Where postcodes and places are.")
 app.add_typer(geo, name="geo")
-
-
-class InLanguage(StrEnum):
-    """Language of sentences."""
-
-    NL = "nl"
-    EN = "en"
-
-
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
-Words = Annotated[InLanguage, typer.Option("--language", help="Language of the sentences.")]
-Limit = Annotated[int, typer.Option("--limit", min=1, max=500, help="How many at most.")]
-
-notes = Console(stderr=True)
-"""Progress and errors go to standard error, so that standard output holds the answer alone."""
 
 
 def main() -> None:
@@ -70,16 +47,16 @@ def import_(files: list[Path], as_json: AsJson = False) -> None:
 
     Example: passend import seekers.jsonl opportunities.jsonl
     """
-    with _bar() as bar:
-        task = bar.add_task("rows", total=None)
+    with bar() as shown:
+        task = shown.add_task("rows", total=None)
 
         async def work(passend: Passend) -> importing.ImportReport:
             return await importing.import_files(
-                passend.pool, passend.encoder, passend.gazetteer, files, lambda rows: bar.update(task, completed=rows)
+                passend.pool, passend.encoder, passend.gazetteer, files, lambda rows: shown.update(task, completed=rows)
             )
 
-        report = _run(work)
-    _show(report.to_json(), text.import_report(report), as_json)
+        report = run(work)
+    show(report.to_json(), text.import_report(report), as_json)
     if report.errors:
         raise typer.Exit(1)
 
@@ -95,8 +72,8 @@ def match(seeker_id: str, limit: Limit = matching.LIMIT, language: Words = InLan
         await passend.search.places.open()
         return await matching.match_person(passend.pool, passend.search, passend.weights, seeker_id, limit, language.value)
 
-    answer = _run(work)
-    _show(answer, text.matches(answer, language.value), as_json)
+    answer = run(work)
+    show(answer, text.matches(answer, language.value), as_json)
 
 
 @app.command()
@@ -114,8 +91,8 @@ def candidates(
             passend.pool, passend.search, passend.weights, opportunity_id, limit, language.value
         )
 
-    answer = _run(work)
-    _show(answer, text.candidates(answer, language.value), as_json)
+    answer = run(work)
+    show(answer, text.candidates(answer, language.value), as_json)
 
 
 @app.command()
@@ -128,8 +105,8 @@ def explain(seeker_id: str, opportunity_id: str, language: Words = InLanguage.NL
     async def work(passend: Passend) -> Json:
         return await matching.explain(passend.pool, passend.search, passend.weights, seeker_id, opportunity_id, language.value)
 
-    answer = _run(work)
-    _show(answer, text.one_match(answer, language.value), as_json)
+    answer = run(work)
+    show(answer, text.one_match(answer, language.value), as_json)
 
 
 @app.command("import-esco")
@@ -138,16 +115,16 @@ def import_esco(folder: Path, as_json: AsJson = False) -> None:
 
     Example: passend import-esco ../shared/data/esco_nl
     """
-    with _bar() as bar:
-        task = bar.add_task("sentences encoded", total=None)
+    with bar() as shown:
+        task = shown.add_task("sentences encoded", total=None)
 
         async def work(passend: Passend) -> int:
             return await maintaining.import_esco(
-                passend.pool, passend.encoder, folder, lambda done, total: bar.update(task, completed=done, total=total)
+                passend.pool, passend.encoder, folder, lambda done, total: shown.update(task, completed=done, total=total)
             )
 
-        count = _run(work)
-    _show({"occupations": count}, f'{count} occupations can be searched now: passend occupations "ik repareer fietsen"', as_json)
+        count = run(work)
+    show({"occupations": count}, f'{count} occupations can be searched now: passend occupations "ik repareer fietsen"', as_json)
 
 
 @app.command()
@@ -161,8 +138,8 @@ def occupations(sentence: str, limit: Limit = 5, as_json: AsJson = False) -> Non
         await passend.search.occupations.open()
         return await maintaining.find_occupations(passend.pool, passend.search, passend.encoder, sentence, limit)
 
-    found = _run(work)
-    _show([dataclasses.asdict(one) for one in found], text.occupations(found), as_json)
+    found = run(work)
+    show([dataclasses.asdict(one) for one in found], text.occupations(found), as_json)
 
 
 @geo.command("import")
@@ -176,8 +153,8 @@ def geo_import(file: Path, as_json: AsJson = False) -> None:
     async def work(passend: Passend) -> maintaining.Relocated:
         return await maintaining.import_postcodes(passend.pool, file, target)
 
-    done = _run(work)
-    _show(dataclasses.asdict(done), f"{done.postcodes} postcodes; {done.moved} people and places moved on the map.", as_json)
+    done = run(work)
+    show(dataclasses.asdict(done), f"{done.postcodes} postcodes; {done.moved} people and places moved on the map.", as_json)
 
 
 @app.command()
@@ -191,8 +168,8 @@ def migrate(as_json: AsJson = False) -> None:
         rows = await passend.pool.fetch("SELECT name FROM migration ORDER BY name")
         return [row["name"] for row in rows]
 
-    names = _run(work)
-    _show({"migrations": names}, f"The database is up to date: {', '.join(names)}", as_json)
+    names = run(work)
+    show({"migrations": names}, f"The database is up to date: {', '.join(names)}", as_json)
 
 
 @app.command()
@@ -201,89 +178,20 @@ def reindex(as_json: AsJson = False) -> None:
 
     Example: PASSEND_ENCODER=multilingual-e5-small passend reindex
     """
-    with _bar() as bar:
-        task = bar.add_task("sentences encoded", total=None)
+    with bar() as shown:
+        task = shown.add_task("sentences encoded", total=None)
 
         async def work(passend: Passend) -> maintaining.Reindexed:
             return await maintaining.reindex(
                 passend.pool,
                 passend.encoder,
                 passend.search,
-                lambda done, total: bar.update(task, completed=done, total=total),
+                lambda done, total: shown.update(task, completed=done, total=total),
             )
 
-        done = _run(work)
+        done = run(work)
     sentence = f"{done.encoded} sentences encoded, {done.removed} old vectors removed, {done.vectors} vectors in the indexes."
-    _show(dataclasses.asdict(done), sentence, as_json)
-
-
-@app.command()
-def evaluate(
-    folder: Path,
-    system: Annotated[list[str] | None, typer.Option("--systems", help="A system to run; repeat for more. Default: all.")] = None,
-    half: Annotated[str | None, typer.Option(help="tune, test or all; default: test where the folder has split.tsv.")] = None,
-    postcodes: Annotated[Path | None, typer.Option(help="Postcode table; default: the imported one.")] = None,
-    as_json: AsJson = False,
-) -> None:
-    """Measure the matching on a folder with seekers.jsonl, opportunities.jsonl, qrels.tsv and perhaps fallback.txt.
-
-    Example: passend evaluate tests/golden
-    """
-    names = [name for one in system for name in one.split(",")] if system else list(measuring.DEFAULT_SYSTEMS)
-    if not (postcodes or Settings().postcodes.exists()):
-        notes.print("No table of postcodes: distances are between town centres. For exact ones: passend geo import FILE")
-    with notes.status("encoding and ranking"):
-        answer = measuring.evaluate(Settings(), folder, names, half, postcodes)
-    _show(answer, text.evaluation(answer), as_json)
-
-
-@app.command()
-def melo(folder: Path, as_json: AsJson = False) -> None:
-    """Measure how job titles find their ESCO occupation, as the authors of MELO compute it.
-
-    Example: passend melo ../shared/data/melo_bel_nl/bel_q_nl_c_nl
-    """
-    with notes.status("encoding"):
-        answer = measuring.melo(Settings(), folder)
-    _show(answer, text.melo(answer), as_json)
-
-
-@app.command()
-def adapt(
-    esco: Annotated[Path, typer.Option(help="Folder with occupations_nl.csv.")],
-    relations: Annotated[Path, typer.Option(help="Folder with occupationSkillRelations.csv.gz and skills_en.csv.gz.")],
-    output: Annotated[Path, typer.Option(help="Where the adapter goes.")] = ADAPTER,
-    as_json: AsJson = False,
-) -> None:
-    """Train the labour-market adapter of the encoder, from ESCO and the lay sentences; about an hour on two cores.
-
-    Example: passend adapt --esco ../shared/data/esco_nl --relations ../shared/data/esco_relations
-    """
-    with _bar() as bar:
-        task = bar.add_task("steps", total=None)
-
-        def progress(step: int, steps: int, loss: float) -> None:
-            bar.update(task, completed=step, total=steps, description=f"steps (loss {loss:.3f})")
-
-        training.train_adapter(Settings(), esco, relations, output, progress)
-    done = f"The adapter is in {output}. Now run: passend fit tests/golden, and passend reindex."
-    _show({"adapter": str(output)}, done, as_json)
-
-
-@app.command()
-def fit(
-    folder: Path,
-    output: Annotated[Path, typer.Option(help="Where the weights go.")] = SHIPPED,
-    postcodes: Annotated[Path | None, typer.Option(help="Postcode table; default: the imported one.")] = None,
-    as_json: AsJson = False,
-) -> None:
-    """Fit the weights of the pair score on the tune half of a judged set.
-
-    Example: passend fit tests/golden
-    """
-    with notes.status("encoding and fitting"):
-        training.fit_weights(Settings(), folder, output, postcodes)
-    _show({"weights": str(output)}, f"The weights are in {output}. See what they bring: passend evaluate {folder}", as_json)
+    show(dataclasses.asdict(done), sentence, as_json)
 
 
 @app.command()
@@ -306,32 +214,17 @@ def demo(language: Words = InLanguage.NL, as_json: AsJson = False) -> None:
 
     Example: passend demo
     """
-    with _bar() as bar:
-        task = bar.add_task("demo rows", total=None)
+    with bar() as shown:
+        task = shown.add_task("demo rows", total=None)
 
         async def work(passend: Passend) -> demo_cases.Examples:
-            return await demo_cases.worked_examples(passend, language.value, lambda rows: bar.update(task, completed=rows))
+            return await demo_cases.worked_examples(passend, language.value, lambda rows: shown.update(task, completed=rows))
 
-        examples = _run(work)
-    _show(dataclasses.asdict(examples), text.demo(examples, language.value), as_json)
-
-
-def _run(work: Callable[[Passend], Awaitable[Answer]]) -> Answer:
-    async def with_passend() -> Answer:
-        async with opened(Settings()) as passend:
-            return await work(passend)
-
-    return asyncio.run(with_passend())
+        examples = run(work)
+    show(dataclasses.asdict(examples), text.demo(examples, language.value), as_json)
 
 
-def _show(answer: object, as_text: str, as_json: bool) -> None:
-    print(json.dumps(answer, ensure_ascii=False, indent=2) if as_json else as_text)
-
-
-def _bar() -> Progress:
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    return Progress(*columns, console=notes, transient=True, disable=not notes.is_terminal)
-
+quality.register(app)
 
 if __name__ == "__main__":
     main()

@@ -63,7 +63,7 @@ def training_pairs(esco: Path, relations: Path, skills: int = 9_000, seed: int =
     occupations = read_occupations(esco)
     pairs = [pair for occupation in occupations for pair in _name_pairs(occupation, draw)]
     pairs += [
-        Pair(sentence, occupation.title, occupation.isco)
+        Pair(sentence, occupation.title, occupation.isco, kind="description", near=occupation.isco)
         for occupation in occupations
         for sentence in occupation.sentences[:DESCRIPTION_SENTENCES]
     ]
@@ -72,20 +72,30 @@ def training_pairs(esco: Path, relations: Path, skills: int = 9_000, seed: int =
 
 def _name_pairs(occupation: Occupation, draw: random.Random) -> Iterator[Pair]:
     for name in occupation.other_names:
-        yield Pair(name, occupation.title, occupation.isco)
+        yield _same_name(occupation, name, occupation.title, draw)
     if len(occupation.other_names) > 1:
         one, other = draw.sample(occupation.other_names, 2)
-        yield Pair(one, other, occupation.isco)
+        yield _same_name(occupation, one, other, draw)
+
+
+def _same_name(occupation: Occupation, one: str, other: str, draw: random.Random) -> Pair:
+    """Names as people write them, half with a capital; other occupations of the same unit group count as other work."""
+    written = one[0].upper() + one[1:] if draw.random() < 0.5 else one
+    return Pair(written, other, occupation.uri, kind="name", near=occupation.isco)
 
 
 def _skill_pairs(occupations: list[Occupation], relations: Path) -> list[Pair]:
     titles = {occupation.uri: occupation for occupation in occupations}
     labels = {row["conceptUri"]: row["preferredLabel"] for row in _rows(relations, "skills_en.csv*")}
     return [
-        Pair(labels[row["skillUri"]], titles[row["occupationUri"]].title, titles[row["occupationUri"]].isco)
+        _skill_pair(labels[row["skillUri"]], titles[row["occupationUri"]])
         for row in _rows(relations, "occupationSkillRelations.csv*")
         if row["relationType"] == "essential" and row["occupationUri"] in titles and row["skillUri"] in labels
     ]
+
+
+def _skill_pair(skill: str, occupation: Occupation) -> Pair:
+    return Pair(skill, occupation.title, occupation.isco, kind="skill", near=occupation.isco)
 
 
 def _rows(folder: Path, pattern: str) -> Iterator[dict[str, str]]:

@@ -1,0 +1,1 @@
+"""The commands of `passend` by subject; `service.cli` puts them together."""
