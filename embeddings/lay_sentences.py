@@ -3,15 +3,17 @@
 import json
 import random
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from embeddings.adaptation import Pair
+from embeddings.retelling import retold
 
 FOLDER = Path(__file__).parent / "training"
 HELD_OUT_EACH = 20
 """One in so many sentences stays out of training, to calibrate on."""
+_RETOLD_PROFILES = 0.3
 
 
 @dataclass(frozen=True)
@@ -58,11 +60,33 @@ def split(sentences: list[LaySentence]) -> tuple[list[LaySentence], list[LaySent
     return [sentence for sentence in sentences if id(sentence) not in kept], held_out
 
 
-def lay_pairs(sentences: list[LaySentence], seed: int = 20) -> list[Pair]:
-    """Sentence with task and with title, each twice, and whole profiles of the same work with whole places."""
-    pairs = [Pair(one.text, one.task, one.group, one.trap) for one in sentences]
-    pairs += [Pair(one.text, one.title, one.group, one.trap) for one in sentences]
-    return 2 * pairs + list(_whole_texts(sentences, random.Random(seed)))
+def read_translations(folder: Path = FOLDER) -> list[tuple[str, str]]:
+    """A training sentence and what a speaker of another language would say."""
+    return [
+        (row["of"], row["text"])
+        for file in sorted((folder / "translated").glob("*.jsonl"))
+        for row in map(json.loads, file.read_text(encoding="utf-8").rstrip("\n").split("\n"))
+    ]
+
+
+def lay_pairs(sentences: list[LaySentence], translations: Sequence[tuple[str, str]] = (), seed: int = 20) -> list[Pair]:
+    """Each sentence with its task and its title, as it was said, told otherwise and translated; and profiles with places."""
+    draw = random.Random(seed)
+    pairs = [Pair(one.text, one.task, one.group, one.trap, "task", one.group) for one in sentences]
+    pairs += [Pair(one.text, one.title, one.group, "", "title", one.group) for one in sentences]
+    pairs += [_retold(one, draw) for one in sentences]
+    known = {one.text: one for one in sentences}
+    pairs += [pair for of, text in translations if of in known for pair in _translated(known[of], text)]
+    return pairs + list(_whole_texts(sentences, draw))
+
+
+def _retold(one: LaySentence, draw: random.Random) -> Pair:
+    return Pair(retold(one.text, draw), draw.choice([one.task, one.title]), one.group, "", "retold", one.group)
+
+
+def _translated(one: LaySentence, text: str) -> Iterator[Pair]:
+    yield Pair(text, one.task, one.group, one.trap, "translated", one.group)
+    yield Pair(text, one.title, one.group, "", "translated", one.group)
 
 
 def _whole_texts(sentences: list[LaySentence], draw: random.Random) -> Iterator[Pair]:
@@ -76,4 +100,5 @@ def _whole_texts(sentences: list[LaySentence], draw: random.Random) -> Iterator[
             asked = draw.sample(others, min(len(others), 2))
             profile = " ".join([one.text, *(other.text for other in told)])
             place = f"{one.title}. {one.task} {' '.join(other.task for other in asked)}"
-            yield Pair(profile, place, one.group)
+            told_otherwise = draw.random() < _RETOLD_PROFILES
+            yield Pair(retold(profile, draw) if told_otherwise else profile, place, one.group, "", "whole", one.group)
