@@ -6,7 +6,7 @@ Contrastive learning with in-batch negatives (InfoNCE, van den Oord et al. 2018,
 
 import math
 import random
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -89,8 +89,7 @@ def train(
     trained = [weight for weight in model.parameters() if weight.requires_grad]
     optimiser = torch.optim.AdamW(trained, lr=recipe.learning_rate, weight_decay=0.01)
     batches = [batch for _ in range(recipe.epochs) for batch in _batches(pairs, recipe)]
-    steps = len(batches)
-    schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: _rate(step, steps, recipe.warm_up))
+    schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: _rate(step, len(batches), recipe.warm_up))
     for step, batch in enumerate(batches, start=1):
         with torch.autocast("cpu", torch.bfloat16):
             loss = _loss(model, tokenizer, batch, recipe)
@@ -99,12 +98,17 @@ def train(
         optimiser.step()
         schedule.step()
         optimiser.zero_grad()
-        progress(step, steps, float(loss.detach()))
+        progress(step, len(batches), float(loss.detach()))
     return {
         name.removeprefix("base_model.model.").replace(".default", ""): weight.detach()
         for name, weight in model.named_parameters()
         if weight.requires_grad
     }
+
+
+def steps(pairs: Sequence[Pair], recipe: Recipe) -> int:
+    """How many steps `train` takes on these pairs."""
+    return recipe.epochs * sum(math.ceil(count / recipe.batch) for count in Counter(pair.kind for pair in pairs).values())
 
 
 def save(tensors: dict[str, "torch.Tensor"], recipe: Recipe, path: Path) -> None:

@@ -85,7 +85,7 @@ def _retold(one: LaySentence, draw: random.Random) -> Pair:
 
 
 def _translated(one: LaySentence, text: str) -> Iterator[Pair]:
-    yield Pair(text, one.task, one.group, one.trap, "translated", one.group)
+    yield Pair(text, one.task, one.group, "", "translated", one.group)
     yield Pair(text, one.title, one.group, "", "translated", one.group)
 
 

@@ -14,9 +14,11 @@ _NEIGHBOURS = {
     "w": "qe", "x": "zc", "y": "tu", "z": "x",
 }  # fmt: skip
 _EASY_WORDS = frozenset(
-    "aan al als bij dan dat de deed deden dit doe doen door een en er had heb hebben heeft het hij hoe hun ik in is je kan kon "
-    "maar me met mij mijn moest na naar nee niet nog nou nu of om onze ons ook op over te toch toen tot uit van veel voor "
-    "was wat we wel werd wij wil worden ze zei zelf zich zij zijn zo zoals".split()
+    """
+    aan al als bij dan dat de deed deden dit doe doen door een en er had heb hebben heeft het hij hoe hun ik in is je kan kon
+    maar me met mij mijn moest na naar nee niet nog nou nu of om onze ons ook op over te toch toen tot uit van veel voor
+    was wat we wel werd wij wil worden ze zei zelf zich zij zijn zo zoals
+    """.split()  # noqa: SIM905
 )
 
 

@@ -1,11 +1,13 @@
 """Makes the two things that are learned: the adapter of the encoder, and the weights of the pair score."""
 
+import random
 from collections.abc import Callable
 from pathlib import Path
 
 from embeddings import adaptation, bundled
+from embeddings.adaptation import Pair, Recipe
 from embeddings.encoder import SentenceEncoder
-from embeddings.lay_sentences import lay_pairs, read_lay_sentences, split
+from embeddings.lay_sentences import lay_pairs, read_lay_sentences, read_translations, split
 from matching.scoring import Weights
 from service.esco import training_pairs
 from service.evaluation.fitting import fit
@@ -13,11 +15,18 @@ from service.evaluation.judged_set import read_judged_set
 from service.geography import read_gazetteer
 from service.settings import Settings
 
+ON_OCCUPATIONS = Recipe()
+ON_PEOPLE = Recipe(learning_rate=3e-4, seed=21)
+_NAMES_AGAIN = 16_000
+_OTHERS_AGAIN = 2_000
+
 
 def train_adapter(
     settings: Settings, esco: Path, relations: Path, output: Path, progress: Callable[[int, int, float], None]
 ) -> None:
-    """Trains the labour-market adapter on ESCO and the lay sentences and writes it to `output`.
+    """Trains the labour-market adapter, first on ESCO, then on how people talk, and writes it to `output`.
+
+    In the second stage other names of occupations come back, so that they are not forgotten.
 
     Args:
         progress: called after each step with (step, steps, loss).
@@ -25,10 +34,25 @@ def train_adapter(
     Raises:
         UnusableFile: a folder does not hold the files it should.
     """
+    base = bundled.ensure_folder(settings.models)
+    occupations = training_pairs(esco, relations)
+    people = people_pairs(esco, relations)
+    steps = [adaptation.steps(pairs, recipe) for pairs, recipe in ((occupations, ON_OCCUPATIONS), (people, ON_PEOPLE))]
+    learned = adaptation.train(base, occupations, ON_OCCUPATIONS, lambda step, _, loss: progress(step, sum(steps), loss))
+    learned = adaptation.train(
+        base, people, ON_PEOPLE, lambda step, _, loss: progress(steps[0] + step, sum(steps), loss), start=learned
+    )
+    adaptation.save(learned, ON_PEOPLE, output)
+
+
+def people_pairs(esco: Path, relations: Path) -> list[Pair]:
+    """The lay sentences that are not held out, with other draws of the pairs from ESCO among them."""
     trained_on, _ = split(read_lay_sentences())
-    pairs = training_pairs(esco, relations) + lay_pairs(trained_on)
-    recipe = adaptation.Recipe()
-    adaptation.save(adaptation.train(bundled.ensure_folder(settings.models), pairs, recipe, progress), recipe, output)
+    again = training_pairs(esco, relations, seed=ON_PEOPLE.seed)
+    names = [pair for pair in again if pair.kind == "name"]
+    others = [pair for pair in again if pair.kind != "name"]
+    draw = random.Random(ON_PEOPLE.seed)
+    return lay_pairs(trained_on, read_translations()) + draw.sample(names, _NAMES_AGAIN) + draw.sample(others, _OTHERS_AGAIN)
 
 
 def fit_weights(settings: Settings, folder: Path, output: Path, postcodes: Path | None = None) -> None:
