@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _PORTION = 64
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, order=True)
 class Pair:
     """Two texts for the same work.
 

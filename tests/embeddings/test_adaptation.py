@@ -6,7 +6,7 @@ import torch
 from safetensors import safe_open
 from safetensors.numpy import load_file
 
-from embeddings.adaptation import Pair, Recipe, _same_work, save, train
+from embeddings.adaptation import Pair, Recipe, _batches, _same_work, save, steps, train
 from embeddings.bundled import ensure_folder, merged
 from embeddings.encoder import SentenceEncoder
 
@@ -121,9 +121,28 @@ def test_same_work_marks_others_of_the_group_and_never_the_pair_itself():
     assert _same_work(groups).nonzero().tolist() == [[0, 2], [2, 0]]
 
 
+def test_going_on_from_an_earlier_run_starts_where_it_ended(run, model_folder, trained):
+    heard = []
+    careful = Recipe(rank=4, alpha=8, batch=8, learning_rate=1e-6, longest=24)
+    train(model_folder, PAIRS, careful, lambda *told: heard.append(told), start=trained[0])
+    _, afresh = run(recipe=careful)
+    assert heard[0][2] < afresh[0][2] - 0.01
+
+
+def test_pairs_of_one_kind_share_batches_with_their_neighbours_on_the_labour_market():
+    pairs = [Pair(f"a{n}", f"b{n}", "", kind=kind, near=f"{n:03}") for n in range(64) for kind in ("name", "task")]
+    recipe = Recipe(batch=8, neighbourhoods=4)
+    batches = _batches(pairs, recipe)
+    assert sorted(pair for batch in batches for pair in batch) == sorted(pairs)
+    assert len(batches) == steps(pairs, recipe) == 16
+    assert all(len({pair.kind for pair in batch}) == 1 for batch in batches)
+    spread = [max(int(pair.near) for pair in batch) - min(int(pair.near) for pair in batch) for batch in batches]
+    assert np.mean(spread) < 24
+
+
 def test_a_saved_adapter_holds_halved_tensors_and_its_scale(saved, trained):
     with safe_open(str(saved), framework="numpy") as stored:
-        assert float(stored.metadata()["scale"]) == 1.5  # alpha over rank is 2, of which three quarters are kept
+        assert float(stored.metadata()["scale"]) == 2.0  # alpha over rank
         assert set(stored.keys()) == set(trained[0])
         assert {stored.get_tensor(name).dtype for name in stored.keys()} == {np.dtype(np.float16)}  # noqa: SIM118
 

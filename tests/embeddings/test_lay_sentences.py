@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from embeddings.lay_sentences import FOLDER, lay_pairs, read_lay_sentences, split
+from embeddings.lay_sentences import FOLDER, lay_pairs, read_lay_sentences, read_translations, split
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 FIELDS = {"text", "kind", "isco", "occupation", "title", "task", "trap"}
@@ -111,16 +111,36 @@ def test_every_sentence_is_paired_with_its_task_and_its_title(lay_sentences):
     some = lay_sentences[:50]
     pairs = {(pair.anchor, pair.positive, pair.group, pair.trap) for pair in lay_pairs(some)}
     for one in some:
-        assert {(one.text, one.task, one.group, one.trap), (one.text, one.title, one.group, one.trap)} <= pairs
+        assert {(one.text, one.task, one.group, one.trap), (one.text, one.title, one.group, "")} <= pairs
+
+
+def test_every_translation_is_paired_with_what_the_dutch_sentence_is_evidence_for(lay_sentences):
+    train, held_out = split(lay_sentences)
+    by_text = {one.text: one for one in train}
+    translations = read_translations()
+    assert len(translations) >= 1_600
+    assert {of for of, _ in translations} <= {one.text for one in lay_sentences}
+    pairs = {(pair.anchor, pair.positive) for pair in lay_pairs(train, translations)}
+    for of, text in translations:
+        if of in by_text:
+            assert {(text, by_text[of].task), (text, by_text[of].title)} <= pairs
+    held = {one.text for one in held_out}
+    assert not {anchor for anchor, _ in pairs} & {text for of, text in translations if of in held}
+
+
+def test_no_translation_is_a_near_copy_of_a_judged_sentence():
+    assert _near_copies([text for _, text in read_translations()], _golden()) == []
 
 
 def test_whole_profiles_stay_within_one_group_and_are_drawn_the_same_each_time(lay_sentences):
     some = lay_sentences[:200]
     groups = {one.text: one.group for one in some}
     texts = set(groups)
-    whole = [pair for pair in lay_pairs(some) if pair.anchor not in texts]
+    whole = [pair for pair in lay_pairs(some) if pair.kind == "whole"]
     assert len(whole) > 100
-    for pair in whole:
+    as_they_were = [pair for pair in whole if any(text in pair.anchor for text in texts)]
+    assert len(as_they_were) > 0.6 * len(whole)
+    for pair in as_they_were:
         assert {group for text, group in groups.items() if text in pair.anchor} == {pair.group}
     assert lay_pairs(some) == lay_pairs(some)
     assert lay_pairs(some, seed=1) != lay_pairs(some)
