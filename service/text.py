@@ -139,6 +139,19 @@ def melo(report: Json) -> str:
     return "\n".join(lines)
 
 
+def general(report: Json) -> str:
+    """Rank correlation of both encoders with the grades of each file, and what the adaptation changed."""
+    averages = {f"average: {name}": row for name, row in report["together"].items()}
+    lines = [f"{'':24}" + "".join(f"{head:>12}" for head in ("pairs", "unadapted", "adapted", "difference")) + "  95%"]
+    for name, row in {**report["files"], **averages}.items():
+        change = row["difference"]
+        lines.append(
+            f"{name:24}{row['pairs']:>12}{row['unadapted']:>12.3f}{row['adapted']:>12.3f}{change['mean']:>+12.3f}"
+            f"  {change['low']:+.3f} {change['high']:+.3f}"
+        )
+    return "\n".join(lines)
+
+
 def _match_lines(heading: str, match: Json, language: Language) -> list[str]:
     filled = round(match["ability"] * _BAR)
     bar = f"  {_WORDS[language]['can']} {'█' * filled}{'░' * (_BAR - filled)}" if filled else ""

@@ -15,7 +15,7 @@ from service.use_cases import measuring, training
 
 def register(app: typer.Typer) -> None:
     """Adds the commands of this module."""
-    for command in (evaluate, melo, adapt, fit):
+    for command in (evaluate, melo, general, adapt, fit):
         app.command()(command)
 
 
@@ -46,6 +46,16 @@ def melo(folder: Path, as_json: AsJson = False) -> None:
     with notes.status("encoding"):
         answer = measuring.melo(Settings(), folder)
     show(answer, text.melo(answer), as_json)
+
+
+def general(folder: Path, as_json: AsJson = False) -> None:
+    """Measure what the adapted encoder forgot: everyday sentence pairs that are not about work, in several languages.
+
+    Example: passend general tests/general
+    """
+    with notes.status("encoding"):
+        answer = measuring.general(Settings(), folder)
+    show(answer, text.general(answer), as_json)
 
 
 def adapt(

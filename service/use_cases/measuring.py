@@ -6,6 +6,7 @@ from pathlib import Path
 from embeddings.encoder import PLAIN, Encoder, RememberingEncoder, SentenceEncoder
 from matching.scoring import Weights
 from service.errors import BadInput
+from service.evaluation import general as similarity
 from service.evaluation import report, robustness, systems
 from service.evaluation.judged_set import JudgedSet, read_judged_set
 from service.evaluation.melo import char_tfidf, combined, cosines, measures, read_melo
@@ -71,3 +72,12 @@ def melo(settings: Settings, folder: Path) -> Json:
     }
     rows = {name: measures(data, values) for name, values in scores.items()}
     return {**rows["passend"], "systems": rows}
+
+
+def general(settings: Settings, folder: Path) -> Json:
+    """Whether the encoder in use still understands everyday sentences as well as the bundled model as published.
+
+    Raises:
+        UnusableFile: the folder does not hold graded pairs.
+    """
+    return similarity.report(similarity.read_pairs(folder), *_encoders(settings))

@@ -10,7 +10,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 
 from embeddings.lay_sentences import FOLDER, lay_pairs, read_lay_sentences, read_translations, split
 
-GOLDEN = Path(__file__).parents[1] / "golden"
+JUDGED = [Path(__file__).parents[1] / name for name in ("golden", "general")]
 FIELDS = {"text", "kind", "isco", "occupation", "title", "task", "trap"}
 
 
@@ -33,8 +33,8 @@ def _sentences(text: str) -> list[str]:
     return re.split(r"(?<=[.!?])\s+", text.strip())
 
 
-def _golden() -> list[str]:
-    files = sorted(GOLDEN.rglob("*.jsonl"))
+def _judged() -> list[str]:
+    files = sorted(file for folder in JUDGED for file in folder.rglob("*.jsonl"))
     texts = [
         text
         for file in files
@@ -147,18 +147,18 @@ def test_whole_profiles_stay_within_one_group_and_are_drawn_the_same_each_time(l
 
 
 def test_no_sentence_or_task_is_a_near_copy_of_a_judged_sentence(lay_sentences):
-    judged = _golden()
+    judged = _judged()
     assert len(judged) > 2000
     assert _near_copies([text for one in lay_sentences for text in (one.text, one.task)], judged) == []
 
 
 def test_no_sentence_inside_a_text_is_a_judged_sentence(lay_sentences):
-    judged = {_plain(sentence) for sentence in _golden()}
+    judged = {_plain(sentence) for sentence in _judged()}
     parts = [part for one in lay_sentences for text in (one.text, one.task, one.trap) for part in _sentences(text)]
     assert [part for part in parts if _plain(part) in judged] == []
 
 
 def test_a_copy_with_a_few_letters_changed_would_be_noticed():
-    judged = _golden()
+    judged = _judged()
     copy = "Bij mijn oom op het erf zette ik poorten en karren in mekaar: ijzer aan ijzer, kap op en vonken om je heen!"
     assert [text for text, _ in _near_copies([copy], judged)][:1] == [copy]

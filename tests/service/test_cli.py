@@ -93,7 +93,9 @@ async def test_an_unreachable_database_says_what_to_do() -> None:
     assert (process.returncode, b"DATABASE_URL" in err) == (3, True)
 
 
-@pytest.mark.parametrize("name", ["import", "match", "candidates", "explain", "evaluate", "melo", "import-esco", "occupations"])
+@pytest.mark.parametrize(
+    "name", ["import", "match", "candidates", "explain", "evaluate", "melo", "general", "import-esco", "occupations"]
+)
 async def test_help_has_an_example(command, name: str) -> None:
     code, out, _ = await command(name, "--help")
     assert (code, "Example: passend" in out) == (0, True)
