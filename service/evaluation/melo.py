@@ -13,11 +13,13 @@ from numpy.typing import NDArray
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from embeddings.encoder import Encoder
+from embeddings.names import letters_alike, name_scores
 from service.errors import UnusableFile
 
 Scores = NDArray[np.float32]
 
-LEXICAL_WEIGHT = np.float32(0.1)
+_GROUP = "/isco/"
+"""In the address of an ISCO group; MELO has them in its corpus and links no job title to them."""
 
 
 @dataclass(frozen=True)
@@ -65,9 +67,20 @@ def char_tfidf(melo: Melo) -> Scores:
     return np.asarray((queries @ corpus.T).toarray(), np.float32)
 
 
-def combined(dense: Scores, lexical: Scores) -> Scores:
-    """Meaning first, with a little weight for the same letters: names of machines, diplomas and trades."""
-    return dense + LEXICAL_WEIGHT * lexical
+def passend_scores(melo: Melo, meaning: Scores) -> Scores:
+    """As Passend searches occupations: by meaning and letters, preferred names before others; groups are no occupations.
+
+    The first label of a concept in the corpus is its preferred one.
+
+    Args:
+        meaning: cosines (queries, elements).
+    """
+    letters = letters_alike(list(melo.queries.values()), list(melo.elements.values()))
+    concepts = [melo.concepts[element] for element in melo.elements]
+    first = {concept: number for number, concept in reversed(list(enumerate(concepts)))}
+    preferred = np.array([first[concept] == number for number, concept in enumerate(concepts)])
+    groups = np.array([_GROUP in concept for concept in concepts])
+    return np.where(groups, np.float32(-1), name_scores(meaning, letters, preferred))
 
 
 def measures(melo: Melo, scores: Scores) -> dict[str, float]:

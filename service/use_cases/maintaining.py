@@ -5,17 +5,21 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import asyncpg
+import numpy as np
 
 from embeddings.encoder import Encoder
+from embeddings.names import letters_alike, name_scores
 from matching.vectors import opportunity_texts, seeker_texts
 from service.db import embeddings, occupations, opportunities, revisions, seekers
 from service.db.positions import relocate
 from service.encoding import encode_missing
-from service.esco import read_occupations
+from service.esco import Occupation, read_occupations
 from service.geography import keep_postcodes, read_gazetteer
 from service.search import Search
 
 Progress = Callable[[int, int], None]
+
+_LOOKED_AT_EACH = 4
 
 
 async def import_esco(pool: asyncpg.Pool, encoder: Encoder, folder: Path, progress: Progress | None = None) -> int:
@@ -44,14 +48,21 @@ class FoundOccupation:
 
 
 async def find_occupations(pool: asyncpg.Pool, search: Search, encoder: Encoder, text: str, limit: int) -> list[FoundOccupation]:
-    """The occupations nearest in meaning to a sentence, best first."""
-    found = await search.occupations_for(encoder.encode([text])[0], limit)
-    known = await occupations.by_key(pool, [key for key, _ in found])
-    return [
-        FoundOccupation(known[key].uri, known[key].isco, known[key].title, known[key].description, cosine)
-        for key, cosine in found
-        if key in known
+    """The occupations nearest to a sentence or a job title, best first: by meaning, and by letters among the nearest."""
+    near = dict(await search.occupations_for(encoder.encode([text])[0], limit * _LOOKED_AT_EACH))
+    known = await occupations.by_key(pool, list(near))
+    found = [
+        (_by_name(text, one, near[key]), FoundOccupation(one.uri, one.isco, one.title, one.description, near[key]))
+        for key, one in known.items()
     ]
+    return [one for _, one in sorted(found, key=lambda pair: (-pair[0], pair[1].uri))[:limit]]
+
+
+def _by_name(text: str, occupation: Occupation, cosine: float) -> float:
+    names = [occupation.title, *occupation.other_names]
+    letters = letters_alike([text], names)
+    preferred = np.arange(len(names)) == 0
+    return float(name_scores(np.full_like(letters, cosine), letters, preferred).max())
 
 
 @dataclass(frozen=True)

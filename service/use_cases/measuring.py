@@ -9,7 +9,7 @@ from service.errors import BadInput
 from service.evaluation import general as similarity
 from service.evaluation import report, robustness, systems
 from service.evaluation.judged_set import JudgedSet, read_judged_set
-from service.evaluation.melo import char_tfidf, combined, cosines, measures, read_melo
+from service.evaluation.melo import char_tfidf, cosines, measures, passend_scores, read_melo
 from service.geography import read_gazetteer
 from service.render import Json
 from service.settings import Settings
@@ -62,12 +62,11 @@ def melo(settings: Settings, folder: Path) -> Json:
     """
     data = read_melo(folder)
     adapted, plain = _encoders(settings)
-    lexical = char_tfidf(data)
     dense = cosines(data, adapted)
     scores = {
-        "passend": combined(dense, lexical),
+        "passend": passend_scores(data, dense),
         "adapted-encoder": dense,
-        "char-tfidf": lexical,
+        "char-tfidf": char_tfidf(data),
         "encoder": cosines(data, plain),
     }
     rows = {name: measures(data, values) for name, values in scores.items()}

@@ -129,7 +129,7 @@ def test_every_translation_is_paired_with_what_the_dutch_sentence_is_evidence_fo
 
 
 def test_no_translation_is_a_near_copy_of_a_judged_sentence():
-    assert _near_copies([text for _, text in read_translations()], _golden()) == []
+    assert _near_copies([text for _, text in read_translations()], _judged()) == []
 
 
 def test_whole_profiles_stay_within_one_group_and_are_drawn_the_same_each_time(lay_sentences):
