@@ -10,7 +10,7 @@ import typer
 
 from embeddings.errors import EmbeddingError
 from service import text
-from service.commands import quality
+from service.commands import access, quality
 from service.commands.console import AsJson, InLanguage, Limit, Words, bar, notes, run, show
 from service.errors import PassendError
 from service.opening import Passend
@@ -40,7 +40,13 @@ def main() -> None:
 
 
 @app.command("import")
-def import_(files: list[Path], as_json: AsJson = False) -> None:
+def import_(
+    files: list[Path],
+    organisation: Annotated[
+        str | None, typer.Option(help="Whose they are, by name or id; default: the own municipality.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
     """Take over people and places from JSON Lines or CSV files.
 
     Good rows are kept; each bad row is reported with its line and field (exit code 1). Run it again as often as you like.
@@ -52,7 +58,12 @@ def import_(files: list[Path], as_json: AsJson = False) -> None:
 
         async def work(passend: Passend) -> importing.ImportReport:
             return await importing.import_files(
-                passend.pool, passend.encoder, passend.gazetteer, files, lambda rows: shown.update(task, completed=rows)
+                passend.pool,
+                passend.encoder,
+                passend.gazetteer,
+                files,
+                lambda rows: shown.update(task, completed=rows),
+                organisation,
             )
 
         report = run(work)
@@ -205,6 +216,9 @@ def serve(
     """
     import uvicorn
 
+    if Settings().insecure_cookies and host not in {"127.0.0.1", "::1", "localhost"}:
+        raise typer.BadParameter("PASSEND_INSECURE_COOKIES is for this machine only", param_hint="--host")
+
     uvicorn.run("service.app:create_app", factory=True, host=host, port=port, log_level="info", server_header=False)
 
 
@@ -224,6 +238,7 @@ def demo(language: Words = InLanguage.NL, as_json: AsJson = False) -> None:
     show(dataclasses.asdict(examples), text.demo(examples, language.value), as_json)
 
 
+access.register(app)
 quality.register(app)
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """A real PostgreSQL for each test that asks: one server a session, one fresh database a test."""
 
+import contextlib
 import secrets
 import shutil
 import tempfile
@@ -11,7 +12,7 @@ import pytest
 
 from embeddings.encoder import Encoder, RememberingEncoder, SentenceEncoder
 from matching.scoring import Weights
-from service.db.connect import pool
+from service.db.connect import Pools, pools
 from service.db.embedded import embedded_postgres
 from service.geography import Gazetteer, read_gazetteer
 from service.opening import Passend
@@ -31,9 +32,9 @@ def server() -> Iterator[str]:
     shutil.rmtree(folder, ignore_errors=True)
 
 
-@pytest.fixture
-async def database_url(server: str) -> AsyncIterator[str]:
-    """URL of an empty database."""
+@contextlib.asynccontextmanager
+async def fresh_database(server: str) -> AsyncIterator[str]:
+    """URL of an empty database, dropped afterwards."""
     name = f"test_{secrets.token_hex(6)}"
     admin = await asyncpg.connect(server)
     await admin.execute(f"CREATE DATABASE {name}")
@@ -43,10 +44,37 @@ async def database_url(server: str) -> AsyncIterator[str]:
 
 
 @pytest.fixture
-async def connections(database_url: str) -> AsyncIterator[asyncpg.Pool]:
-    """A pool on an empty, migrated database."""
-    async with pool(database_url) as connections:
-        yield connections
+async def database_url(server: str) -> AsyncIterator[str]:
+    """URL of an empty database."""
+    async with fresh_database(server) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+async def module_database_url(server: str) -> AsyncIterator[str]:
+    """URL of a database that the tests of one module share."""
+    async with fresh_database(server) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+async def module_pools(module_database_url: str) -> AsyncIterator[Pools]:
+    """Pools on a database that the tests of one module share."""
+    async with pools(module_database_url) as connected:
+        yield connected
+
+
+@pytest.fixture
+async def pools_of_roles(database_url: str) -> AsyncIterator[Pools]:
+    """Pools on an empty, migrated database."""
+    async with pools(database_url) as connected:
+        yield connected
+
+
+@pytest.fixture
+def connections(pools_of_roles: Pools) -> asyncpg.Pool:
+    """A pool on an empty, migrated database, as its owner."""
+    return pools_of_roles.owner
 
 
 @pytest.fixture(scope="session")
@@ -62,10 +90,11 @@ def gazetteer() -> Gazetteer:
 
 
 @pytest.fixture
-async def passend(connections: asyncpg.Pool, encoder: Encoder, gazetteer: Gazetteer, tmp_path: Path) -> Passend:
+async def passend(pools_of_roles: Pools, encoder: Encoder, gazetteer: Gazetteer, tmp_path: Path) -> Passend:
     """An open, empty installation."""
-    search = await Search.open(connections, encoder.model, encoder.dimension, tmp_path / "snapshots")
-    return Passend(connections, encoder, search, Weights.read(), gazetteer)
+    pools = pools_of_roles
+    search = await Search.open(pools.engine, encoder.model, encoder.dimension, tmp_path / "snapshots")
+    return Passend(pools.owner, pools.app, pools.engine, encoder, search, Weights.read(), gazetteer)
 
 
 @pytest.fixture
