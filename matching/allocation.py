@@ -127,7 +127,9 @@ def allocation_sentence(one: Explained, places: Mapping[str, Opportunity], langu
     return PHRASES[phrase][language].format(**titles)
 
 
-def _explained(person: str, lists: Mapping[str, Sequence[Suited]], holders: Mapping[str, Sequence[Suited]], given: Suited | None) -> Explained:
+def _explained(
+    person: str, lists: Mapping[str, Sequence[Suited]], holders: Mapping[str, Sequence[Suited]], given: Suited | None
+) -> Explained:
     if person not in lists:
         return Explained(person, None, None, Why.NOTHING_FITS)
     first = lists[person][0]

@@ -70,9 +70,7 @@ def _matching(rows: Integers, columns: Integers, costs: Integers) -> Integers:
     return np.searchsorted(keys, np.arange(graph.shape[0]) * graph.shape[1] + found)
 
 
-def _slack(
-    rows: Integers, columns: Integers, costs: Integers, chosen: Integers, column_count: int
-) -> tuple[Integers, Integers]:
+def _slack(rows: Integers, columns: Integers, costs: Integers, chosen: Integers, column_count: int) -> tuple[Integers, Integers]:
     """Slack (e,) of each edge and price (c,) of each column: shortest paths (Bellman 1958) from the columns left free."""
     order = np.argsort(columns, kind="stable")
     present, starts = np.unique(columns[order], return_index=True)

@@ -77,7 +77,11 @@ def give_turns(ranked: Sequence[Suited], seen: Mapping[str, int], turns: int = T
 
 
 def in_turn(lists: Mapping[str, Sequence[Suited]], seen: Mapping[str, int], turns: int = TURNS) -> dict[str, list[Suited]]:
-    """All places one after another, by id, each with turns; who had a turn at one place counts as seen at the next."""
+    """A next round over all places, by id, each with turns; who was seen at one place counts as seen at the next.
+
+    Args:
+        seen: how often each person was seen in the rounds before.
+    """
     so_far, turned = Counter(seen), {}
     for place in sorted(lists):
         turned[place] = give_turns(lists[place], so_far, turns)

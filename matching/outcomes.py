@@ -234,7 +234,9 @@ def declined_sentence(one: DeclinedTogether, language: Language = "nl") -> str:
 
 
 def _gain(outcomes: Outcomes, champion: Array, challenger: Array) -> tuple[Gain, float]:
-    pairs = np.array([[_auc(outcomes.lasted[rows], scores[rows]) for scores in (champion, challenger)] for rows in _drawn(outcomes)])
+    pairs = np.array(
+        [[_auc(outcomes.lasted[rows], scores[rows]) for scores in (champion, challenger)] for rows in _drawn(outcomes)]
+    )
     low, high = np.percentile(pairs[:, 1] - pairs[:, 0], [2.5, 97.5])
     whole = [_auc(outcomes.lasted, scores) for scores in (champion, challenger)]
     return Gain(whole[0], whole[1], float(low), float(high)), float(np.percentile(pairs[:, 1], 2.5))
@@ -257,6 +259,6 @@ def _drawn(outcomes: Outcomes) -> Sequence[NDArray[np.int64]]:
 
 
 def _auc(lasted: NDArray[np.bool_], scores: Array) -> float:
-    """Area under the ROC curve as the statistic of Mann and Whitney (1947): chance that one that lasted stands above one that did not."""
+    """Chance that one that lasted stands above one that did not: area under the ROC curve (Mann and Whitney 1947)."""
     yes = int(lasted.sum())
     return float((rankdata(scores)[lasted].sum() - yes * (yes + 1) / 2) / (yes * (len(lasted) - yes)))

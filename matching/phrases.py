@@ -90,11 +90,11 @@ PHRASES: dict[str, dict[Language, str]] = {
     },
     "waiting_better_for_another": {
         "nl": "“{first}” past bij iemand anders nog beter, en wat verder past is ook verdeeld. Zoek samen een extra plek.",
-        "en": "“{first}” suits someone else even better, and what else fits has been given out too. Look for an extra place together.",
+        "en": "“{first}” suits someone else even better, and what else fits is taken. Look for an extra place together.",
     },
     "waiting_only_one_for_another": {
-        "nl": "“{first}” is voor iemand anders de enige plek die past, en wat verder past is ook verdeeld. Zoek samen een extra plek.",
-        "en": "“{first}” is the only place that fits someone else, and what else fits has been given out too. Look for an extra place.",
+        "nl": "“{first}” is voor iemand anders de enige plek die past; wat verder past is verdeeld. Zoek samen een extra plek.",
+        "en": "“{first}” is the only place that fits someone else; what else fits is taken. Look for an extra place together.",
     },
     "waiting_best_together": {
         "nl": "Alle plekken die passen, zijn verdeeld zoals het voor iedereen samen het best is. Zoek samen een extra plek.",

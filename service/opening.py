@@ -8,6 +8,7 @@ import asyncpg
 
 from embeddings.encoder import Encoder, SentenceEncoder
 from matching.scoring import Weights
+from service.db import outcomes
 from service.db.connect import database
 from service.geography import Gazetteer, read_gazetteer
 from service.search import Search
@@ -35,4 +36,5 @@ async def opened(settings: Settings) -> AsyncIterator[Passend]:
     encoder = SentenceEncoder(settings.encoder, settings.models)
     async with database(settings) as pool:
         search = await Search.open(pool, encoder.model, encoder.dimension, settings.snapshots)
-        yield Passend(pool, encoder, search, Weights.read(), read_gazetteer(settings.postcodes))
+        weights = await outcomes.with_champion(pool, Weights.read())
+        yield Passend(pool, encoder, search, weights, read_gazetteer(settings.postcodes))

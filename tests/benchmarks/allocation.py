@@ -12,7 +12,7 @@ PEOPLE, PLACES, EACH = 5_000, 2_000, 40
 
 
 def allocation_row(people: int = PEOPLE, places: int = PLACES, each: int = EACH) -> dict[str, float]:
-    """One row: everyone fits `each` places; seconds of allocating, of computing in it, and with explaining, what it came to, and peak memory in MB."""
+    """One row, where everyone fits `each` places: seconds, of which computing, what it came to, and peak memory in MB."""
     seekers, pairs, positions = region(people, places, each)
     weights = Weights.read()
     start, computing = time.perf_counter(), time.process_time()

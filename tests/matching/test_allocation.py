@@ -85,7 +85,10 @@ def test_everyone_open_to_volunteering_is_served_where_places_exist() -> None:
 
 
 def test_a_limited_place_goes_to_the_one_who_is_open_to_volunteering() -> None:
-    seekers = [Seeker("paid only", open_to=frozenset({Rung.PAID})), Seeker("open", open_to=frozenset({Rung.PAID, Rung.VOLUNTEERING}))]
+    seekers = [
+        Seeker("paid only", open_to=frozenset({Rung.PAID})),
+        Seeker("open", open_to=frozenset({Rung.PAID, Rung.VOLUNTEERING})),
+    ]
     pairs = [pair("paid only", "p", 0.9), pair("open", "p", 0.3)]
     assert set(allocate(seekers, pairs, {"p": 1}, WEIGHTS)) == {"open"}
 
