@@ -68,6 +68,42 @@ PHRASES: dict[str, dict[Language, str]] = {
     "reason_offer": {"nl": "“{statement}” — deze plek biedt: “{asked}”", "en": "“{statement}” — this place offers: “{asked}”"},
     "gap_to_learn": {"nl": "Hier te leren: “{text}”", "en": "To learn here: “{text}”"},
     "gap_to_discuss": {"nl": "Samen te bespreken: “{text}”", "en": "To talk about together: “{text}”"},
+    "given_first_of_list": {
+        "nl": "“{given}” staat bovenaan in de eigen lijst.",
+        "en": "“{given}” is at the top of their own list.",
+    },
+    "given_better_for_another": {
+        "nl": "“{first}” past bij iemand anders nog beter. Van wat vrij is, past “{given}”.",
+        "en": "“{first}” suits someone else even better. Of what is free, “{given}” suits.",
+    },
+    "given_only_one_for_another": {
+        "nl": "“{first}” is voor iemand anders de enige plek die past. Van wat vrij is, past “{given}”.",
+        "en": "“{first}” is the only place that fits someone else. Of what is free, “{given}” suits.",
+    },
+    "given_best_together": {
+        "nl": "Met “{given}” past het voor iedereen samen het best. “{first}” staat ook in de eigen lijst.",
+        "en": "With “{given}” it suits everyone together best. “{first}” is in their own list too.",
+    },
+    "waiting_nothing_fits": {
+        "nl": "Nu past nog geen vrije plek. Kijk samen wat het dichtst bij komt.",
+        "en": "No free place fits yet. Look together at what comes nearest.",
+    },
+    "waiting_better_for_another": {
+        "nl": "“{first}” past bij iemand anders nog beter, en wat verder past is ook verdeeld. Zoek samen een extra plek.",
+        "en": "“{first}” suits someone else even better, and what else fits is taken. Look for an extra place together.",
+    },
+    "waiting_only_one_for_another": {
+        "nl": "“{first}” is voor iemand anders de enige plek die past; wat verder past is verdeeld. Zoek samen een extra plek.",
+        "en": "“{first}” is the only place that fits someone else; what else fits is taken. Look for an extra place together.",
+    },
+    "waiting_best_together": {
+        "nl": "Alle plekken die passen, zijn verdeeld zoals het voor iedereen samen het best is. Zoek samen een extra plek.",
+        "en": "All places that fit were given out as suits everyone together best. Look for an extra place together.",
+    },
+    "declined_together": {
+        "nl": "{Count} mensen kozen een andere weg dan {organisation}, vanwege {reason}. Bespreek samen of dat anders kan.",
+        "en": "{Count} people chose another way than {organisation}, because of {reason}. Talk about whether that can change.",
+    },
     "down_nothing_near": {
         "nl": "{Rung}: er is nu geen plek die open staat.",
         "en": "{Rung}: there is no open place now.",
@@ -118,6 +154,22 @@ SUPPORT: dict[str, dict[Language, str]] = {
     "adapted_workplace": {"nl": "een aangepaste werkplek", "en": "an adapted workplace"},
     "simple_instructions": {"nl": "uitleg in kleine stappen", "en": "instructions in small steps"},
     "no_phone": {"nl": "werk zonder telefoon", "en": "work without a telephone"},
+}
+
+DECLINED: dict[str, dict[Language, str]] = {
+    "travel": {"nl": "de reis", "en": "the journey"},
+    "hours": {"nl": "de uren", "en": "the hours"},
+    "work": {"nl": "het soort werk", "en": "the kind of work"},
+    "support": {"nl": "de begeleiding", "en": "the guidance"},
+    "language": {"nl": "de taal op de werkvloer", "en": "the language at work"},
+    "atmosphere": {"nl": "de sfeer", "en": "the atmosphere"},
+    "other_place": {"nl": "een andere plek", "en": "another place"},
+}
+"""Why a place was declined; a closed list, so that nothing personal is written down."""
+
+COUNTS: dict[Language, str] = {
+    "nl": "nul een twee drie vier vijf zes zeven acht negen tien",
+    "en": "zero one two three four five six seven eight nine ten",
 }
 
 SKILLS: dict[str, dict[Language, str]] = {

@@ -62,6 +62,12 @@ class UnusableFile(BadInput):
     """A file is missing, unreadable or of an unknown form."""
 
 
+class NotProven(PassendError):
+    """What was learned may not be used: it is not better, or was compared with something else."""
+
+    status = 409
+
+
 class DatabaseUnusable(PassendError):
     """The database cannot be reached, is too old, or was changed by hand."""
 

@@ -8,6 +8,7 @@ import asyncpg
 
 from embeddings.encoder import Encoder, SentenceEncoder
 from matching.scoring import Weights
+from service.db import outcomes
 from service.db.connect import database
 from service.geography import Gazetteer, read_gazetteer
 from service.search import Search
@@ -43,5 +44,6 @@ async def opened(settings: Settings) -> AsyncIterator[Passend]:
     encoder = SentenceEncoder(settings.encoder, settings.models)
     async with database(settings) as pools:
         search = await Search.open(pools.engine, encoder.model, encoder.dimension, settings.snapshots)
+        weights = await outcomes.with_champion(pools.owner, Weights.read())
         gazetteer = read_gazetteer(settings.postcodes)
-        yield Passend(pools.owner, pools.app, pools.engine, encoder, search, Weights.read(), gazetteer)
+        yield Passend(pools.owner, pools.app, pools.engine, encoder, search, weights, gazetteer)

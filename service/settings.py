@@ -83,3 +83,8 @@ class Settings(BaseSettings):
     def postcodes(self) -> Path:
         """The postcode table that `passend geo import` keeps."""
         return self.home / "postcodes.tsv"
+
+    @property
+    def regions(self) -> Path:
+        """The postcodes of each labour-market region, as `passend geo regions` keeps them."""
+        return self.home / "regions.tsv"

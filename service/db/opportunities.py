@@ -105,6 +105,17 @@ async def changed_since(connection: Connection, revision: int, encoder: int, lim
     return [(row["revision"], row["key"], _place(row)) for row in rows]
 
 
+async def open_places(connection: Connection, encoder: int, postcodes: Sequence[str] | None = None) -> list[Place]:
+    """Every place with a free position, with vectors, by id; with `postcodes`, only those in one of them."""
+    rows = await connection.fetch(
+        f"""SELECT opportunity.*, {VECTORS_OF.format(table="opportunity", encoder="$1")} FROM opportunity
+            WHERE positions > 0 AND ($2::text[] IS NULL OR postcode4 = ANY($2)) ORDER BY id""",
+        encoder,
+        postcodes,
+    )
+    return [_place(row) for row in rows]
+
+
 async def all_places(connection: Connection) -> list[Opportunity]:
     """All places, without vectors."""
     return [_opportunity(row) for row in await connection.fetch("SELECT * FROM opportunity ORDER BY id")]

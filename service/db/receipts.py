@@ -1,5 +1,6 @@
 """Receipts: the stored record of each match run."""
 
+from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
@@ -33,3 +34,18 @@ async def write(
         result,
     )
     return str(number)
+
+
+async def candidate_lists(connection: Connection, since: datetime, until: datetime) -> list[list[str]]:
+    """The people of every list of candidates that was made from `since` up to `until`, best first."""
+    rows = await connection.fetch(
+        """
+        SELECT coalesce(
+            (SELECT array_agg(one ->> 'seeker' ORDER BY rank) FROM jsonb_array_elements(result -> 'candidates')
+                WITH ORDINALITY AS listed (one, rank)), '{}') AS people
+        FROM receipt WHERE about = 'candidates' AND made_at >= $1 AND made_at < $2 ORDER BY made_at, id
+        """,
+        since,
+        until,
+    )
+    return [list(row["people"]) for row in rows]

@@ -113,6 +113,17 @@ async def changed_since(connection: Connection, revision: int, encoder: int, lim
     return [(row["revision"], row["key"], _profile(row)) for row in rows]
 
 
+async def caseload(connection: Connection, encoder: int, postcodes: Sequence[str] | None = None) -> list[Profile]:
+    """Everyone with vectors, in order of arrival; with `postcodes`, only who lives in one of them."""
+    rows = await connection.fetch(
+        f"""SELECT {VECTORS_OF.format(table="seeker", encoder="$1")}, {_COLUMNS}
+            WHERE $2::text[] IS NULL OR seeker.postcode4 = ANY($2) ORDER BY seeker.arrived_at, seeker.id""",
+        encoder,
+        postcodes,
+    )
+    return [_profile(row) for row in rows]
+
+
 async def everyone(connection: Connection) -> list[Seeker]:
     """All people, without vectors."""
     return [_seeker(row) for row in await connection.fetch(f"SELECT {_COLUMNS} ORDER BY seeker.id")]

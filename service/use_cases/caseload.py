@@ -1,0 +1,40 @@
+"""Everyone in an area with every free place in it, and what suits whom: the start of each question about a caseload."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import asyncpg
+
+from matching.caseload import Suited, suited
+from matching.model import Opportunity, Seeker
+from matching.scoring import Weights
+from matching.vectors import Place, Profile
+from service.area import Area
+from service.db import opportunities, seekers
+
+
+@dataclass(frozen=True)
+class Caseload:
+    """People in order of arrival, free places by id, and the pairs that fit practically."""
+
+    seekers: Sequence[Seeker]
+    places: Mapping[str, Opportunity]
+    pairs: Sequence[Suited]
+
+
+async def caseload(pool: asyncpg.Pool, encoder: int, weights: Weights, area: Area) -> Caseload:
+    """Loads and scores everyone in the area with every free place in it."""
+    profiles = await seekers.caseload(pool, encoder, area.postcodes)
+    places = await opportunities.open_places(pool, encoder, area.postcodes)
+    profiles = [profile for profile in profiles if area.holds(profile.seeker.position)]
+    places = [place for place in places if area.holds(place.opportunity.position)]
+    return Caseload(
+        seekers=[profile.seeker for profile in profiles],
+        places={place.opportunity.id: place.opportunity for place in places},
+        pairs=await asyncio.to_thread(_pairs, profiles, places, weights),
+    )
+
+
+def _pairs(profiles: Sequence[Profile], places: Sequence[Place], weights: Weights) -> list[Suited]:
+    return [pair for profile in profiles for pair in suited(profile, places, weights)]
