@@ -9,7 +9,7 @@ from matching.model import HOURS_PER_DAYPART, AskedFor, Evidence, Opportunity, R
 from matching.practical import language, licences, open_to, positions, reach, support
 from matching.scoring import Weights
 from matching.standing import open_places
-from matching.vectors import Place, Places, Profile, cosines
+from matching.vectors import Place, Profile, cosines
 
 JOBS = frozenset({Rung.PAID, Rung.PAID_WITH_SUPPORT, Rung.SHELTERED, Rung.BASIC_JOB})
 LEAST_HOURS = 8.0
@@ -104,7 +104,7 @@ def _pieces(profile: Profile, place: Place, weights: Weights) -> list[Piece]:
     vacancy = place.opportunity
     if len(vacancy.tasks) < 2 or not profile.seeker.abilities:
         return []
-    support_of = strengths(cosines(profile.abilities, Places([place]).tasks), weights)
+    support_of = strengths(cosines(profile.abilities, place.tasks), weights)
     best = support_of.argmax(axis=0)
     hours = vacancy.hours_min / len(vacancy.tasks)
     told = profile.seeker.abilities

@@ -12,7 +12,7 @@ from matching.model import Opportunity, Outcome, Rung, Seeker, State
 from matching.practical import practical_fit
 from matching.scoring import Weights
 from matching.standing import Standing, highest, open_places
-from matching.vectors import Place, Places, Profile, cosines
+from matching.vectors import Place, Profile, cosines
 from matching.what_if import what_if
 
 
@@ -134,7 +134,7 @@ def stepping_stone(stone: Place, places: Sequence[Place], profiles: Sequence[Pro
 
 def practised(stone: Place, towards: Place, weights: Weights) -> tuple[str, ...]:
     """The tasks of a place that are practised on the stepping stone."""
-    alike = strengths(cosines(Places([stone]).tasks, Places([towards]).tasks).max(axis=0), weights)
+    alike = strengths(cosines(stone.tasks, towards.tasks).max(axis=0), weights)
     tasks = towards.opportunity.tasks or (towards.opportunity.title,)
     return tuple(tasks[number] for number in np.flatnonzero(alike >= WORTH_SAYING))
 
@@ -161,7 +161,7 @@ def afterwards(profile: Profile, stone: Place) -> Profile:
         language=one_level_up(seeker.language) if DUTCH in added else seeker.language,
     )
     at = len(profile.vectors) - len(seeker.motivations) - len(seeker.learning)
-    return Profile(grown, np.insert(profile.vectors, at, Places([stone]).tasks, axis=0))
+    return Profile(grown, np.insert(profile.vectors, at, stone.tasks, axis=0))
 
 
 def _opened(profile: Profile, stone: Place, higher: Sequence[Place], weights: Weights) -> set[str]:

@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
+from matching.doubt import Sureness
 from matching.model import AskedFor, Rule, Rung, State
 
 Probability = Annotated[float, Field(ge=0, le=1)]
@@ -41,6 +42,13 @@ class GapAnswer(_Answer):
     sentence: str
 
 
+class CertaintyAnswer(_Answer):
+    """How sure a match is, and why not surer."""
+
+    level: Sureness
+    reasons: list[str]
+
+
 class Pair(_Answer):
     """One person with one place."""
 
@@ -57,6 +65,7 @@ class Pair(_Answer):
     practical: list[PracticalRule]
     reasons: list[Reason]
     gaps: list[GapAnswer]
+    certainty: CertaintyAnswer
 
 
 class RankedPlace(Pair):
