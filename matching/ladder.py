@@ -80,11 +80,12 @@ def _practical_steps(stone: Match, towards: Match) -> list[str]:
     for outcome in towards.unmet:
         if outcome.rule is Rule.LICENCES and outcome.state is not State.MET:
             asked = outcome.facts["licences"]
-            steps += [licence for licence in asked if _names(text, licence)] if isinstance(asked, list) else []
+            steps += [licence for licence in asked if mentions(text, licence)] if isinstance(asked, list) else []
         if outcome.rule is Rule.LANGUAGE and LANGUAGE.search(text):
             steps.append(DUTCH)
     return steps
 
 
-def _names(text: str, licence: str) -> bool:
+def mentions(text: str, licence: str) -> bool:
+    """Whether a lower-case text names a licence or certificate, as a word of its own."""
     return re.search(rf"(?<!\w){re.escape(licence.lower())}(?!\w)", text) is not None

@@ -3,7 +3,8 @@
 from matching.explaining import WORTH_SAYING
 from matching.ladder import DUTCH, StepDown, SteppingStone
 from matching.model import AskedFor, Evidence, Gap, Outcome, State
-from matching.phrases import LICENCES, PHRASES, RUNGS, SKILLS, SUPPORT, TRANSPORT, Language
+from matching.phrases import PHRASES, RUNGS, SKILLS, TRANSPORT, Language
+from matching.wording import capital, joined, named, number
 
 STRONG = 0.8
 RELATED = 0.1
@@ -53,19 +54,19 @@ def stone_sentence(stone: SteppingStone, language: Language = "nl") -> str:
         place=stone.place.opportunity.title,
         towards=stone.towards.opportunity.title,
         rung=RUNGS[stone.towards.opportunity.kind][language],
-        builds=_joined([_built(built, stone, language) for built in stone.builds], language),
+        builds=joined([_built(built, stone, language) for built in stone.builds], language),
     )
 
 
 def _built(built: str, stone: SteppingStone, language: Language) -> str:
     if built in stone.towards.opportunity.tasks or built == stone.towards.opportunity.title:
         return f"“{built}”"
-    return ("Nederlands" if language == "nl" else "Dutch") if built == DUTCH else _name("licences", built, language)
+    return ("Nederlands" if language == "nl" else "Dutch") if built == DUTCH else named("licences", built, language)
 
 
 def _say(phrase: str, language: Language, **facts: str) -> str:
     skills = [f"{names[language]} {facts[skill]}" for skill, names in SKILLS.items() if facts.get(skill)]
-    derived = {"levels": _joined(skills, language), "Rung": _capital(facts.get("rung", ""))}
+    derived = {"levels": joined(skills, language), "Rung": capital(facts.get("rung", ""))}
     return PHRASES[phrase][language].format(**derived, **facts)
 
 
@@ -73,29 +74,8 @@ def _fact(name: str, value: object, language: Language) -> str:
     if value is None:
         return ""
     if isinstance(value, float):
-        return _number(value, language)
+        return number(value, language)
     if isinstance(value, list):
-        return _joined([_name(name, item, language) for item in value], language)
+        return joined([named(name, item, language) for item in value], language)
     tables = {"rung": RUNGS, "transport": TRANSPORT}
     return tables[name][str(value)][language] if name in tables else str(value)
-
-
-def _name(kind: str, value: str, language: Language) -> str:
-    if kind == "support":
-        return SUPPORT[value][language]
-    return LICENCES.get(value.upper(), {}).get(language, value)
-
-
-def _number(value: float, language: Language) -> str:
-    text = f"{value:.1f}".removesuffix(".0")
-    return text.replace(".", ",") if language == "nl" else text
-
-
-def _joined(parts: list[str], language: Language) -> str:
-    if len(parts) < 2:
-        return "".join(parts)
-    return f"{', '.join(parts[:-1])} {'en' if language == 'nl' else 'and'} {parts[-1]}"
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

@@ -85,8 +85,12 @@ class Place:
     @property
     def meaning(self) -> Vectors:
         """Vectors by which the place is found: the whole text, the title and each task."""
-        rows = [0, 1, *range(_PLACE_HEADS, _PLACE_HEADS + len(_tasks(self.opportunity)))]
-        return self.vectors[rows]
+        return np.concatenate([self.vectors[:2], self.tasks])
+
+    @property
+    def tasks(self) -> Vectors:
+        """Vectors (t, d) of the tasks; of the title where no task is told."""
+        return self.vectors[_PLACE_HEADS : _PLACE_HEADS + len(_tasks(self.opportunity))]
 
 
 class Places:

@@ -10,7 +10,7 @@ import typer
 
 from embeddings.errors import EmbeddingError
 from service import text
-from service.commands import access, caseload, quality
+from service.commands import access, caseload, exploring, quality
 from service.commands.console import AsJson, InLanguage, Limit, Words, bar, notes, run, show
 from service.errors import PassendError
 from service.opening import Passend
@@ -241,6 +241,7 @@ def demo(language: Words = InLanguage.NL, as_json: AsJson = False) -> None:
 access.register(app)
 quality.register(app)
 caseload.register(app, geo)
+exploring.register(app)
 
 if __name__ == "__main__":
     main()

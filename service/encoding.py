@@ -4,8 +4,11 @@ import asyncio
 from collections.abc import Callable, Iterable
 
 import asyncpg
+import numpy as np
 
 from embeddings.encoder import Encoder
+from matching.model import Seeker
+from matching.vectors import Profile, seeker_texts
 from service.db import embeddings
 
 _PORTION = 512
@@ -32,3 +35,14 @@ async def encode_missing(
         if progress:
             progress(start + len(portion), len(todo))
     return len(todo)
+
+
+async def encoded_anew(encoder: Encoder, before: Profile, changed: Seeker) -> Profile:
+    """The changed person with vectors: those of before, and new ones for new texts, as precise as stored ones; none is stored."""
+    texts = seeker_texts(changed)
+    known = dict(zip(seeker_texts(before.seeker), before.vectors, strict=True))
+    new = [text for text in dict.fromkeys(texts) if text not in known]
+    if new:
+        vectors = await asyncio.to_thread(encoder.encode, new)
+        known |= dict(zip(new, vectors.astype(np.float16).astype(np.float32), strict=True))
+    return Profile(changed, np.stack([known[text] for text in texts]))

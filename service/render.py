@@ -2,8 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from functools import cache
 from typing import Any
 
+from matching.doubt import Calibration, certainty
+from matching.exploring_sentences import doubt_sentence
 from matching.ladder import StepDown, SteppingStone
 from matching.model import Match, Opportunity, Seeker
 from matching.phrases import Language
@@ -18,24 +21,24 @@ def plain(row: Mapping[str, Any]) -> Json:
     return {name: value if isinstance(value, str | int | float | list | None) else str(value) for name, value in row.items()}
 
 
-def ranking_json(ranking: Ranking, language: Language) -> Json:
+def ranking_json(seeker: Seeker, ranking: Ranking, language: Language) -> Json:
     """The ranked places of a person, with the ladder."""
     return {
         "seeker": ranking.seeker_id,
         "rung_reached": ranking.rung_reached,
         "stepped_down": [_step_down_json(step, language) for step in ranking.stepped_down],
         "stepping_stones": [_stone_json(stone, language) for stone in ranking.stepping_stones],
-        "matches": _ranked(ranking.matches, language, "place"),
+        "matches": _ranked({seeker.id: seeker}, ranking.matches, language, "place"),
         "considered": ranking.considered,
     }
 
 
-def candidates_json(opportunity_id: str, matches: Sequence[Match], language: Language) -> Json:
+def candidates_json(opportunity_id: str, people: Mapping[str, Seeker], matches: Sequence[Match], language: Language) -> Json:
     """The people for a place: code and reasons, no name."""
-    return {"opportunity": opportunity_id, "candidates": _ranked(matches, language, "person")}
+    return {"opportunity": opportunity_id, "candidates": _ranked(people, matches, language, "person")}
 
 
-def match_json(match: Match, language: Language) -> Json:
+def match_json(seeker: Seeker, match: Match, language: Language) -> Json:
     """One pair, whole."""
     return {
         "seeker": match.seeker_id,
@@ -68,6 +71,7 @@ def match_json(match: Match, language: Language) -> Json:
             {"text": gap.text, "state": gap.state, "must": gap.must, "sentence": gap_sentence(gap, language)}
             for gap in match.gaps
         ],
+        "certainty": _certainty_json(seeker, match, language),
     }
 
 
@@ -76,11 +80,21 @@ def snapshot(subject: Seeker | Opportunity) -> Json:
     return {name: sorted(value) if isinstance(value, frozenset) else value for name, value in asdict(subject).items()}
 
 
-def _ranked(matches: Sequence[Match], language: Language, about: str) -> list[Json]:
+@cache
+def _calibration() -> Calibration:
+    return Calibration.read()
+
+
+def _certainty_json(seeker: Seeker, match: Match, language: Language) -> Json:
+    sure = certainty(seeker, match, _calibration())
+    return {"level": sure.level, "reasons": [doubt_sentence(doubt, language) for doubt in sure.doubts]}
+
+
+def _ranked(people: Mapping[str, Seeker], matches: Sequence[Match], language: Language, about: str) -> list[Json]:
     leave_out = "seeker" if about == "place" else "id"
     rows = []
     for rank, match in enumerate(matches, start=1):
-        row = match_json(match, language)
+        row = match_json(people[match.seeker_id], match, language)
         row.pop(leave_out)
         rows.append({"rank": rank, **row})
     return rows

@@ -140,6 +140,13 @@ class Search:
         _, keys = await asyncio.to_thread(self.people.current.search, place.vectors, _PEOPLE_PER_SENTENCE, cells)
         return np.unique(keys[keys >= 0])
 
+    async def places_like(self, place: Place, rungs: Sequence[Rung], km: float) -> Keys:
+        """Index numbers of the places on these rungs, within `km`, that are nearest in meaning to a place and its tasks."""
+        await self.places.follow()
+        cells = _GRID.within(place.opportunity.position, km)
+        found = await asyncio.to_thread(self._places_on, place.meaning, rungs, cells, _NEAREST_PER_SENTENCE)
+        return np.unique(np.concatenate([np.empty(0, np.int64), *found]))
+
     async def occupations_for(self, query: Vectors, k: int) -> list[tuple[int, float]]:
         """Index numbers and cosines of the occupations nearest to one vector (d,), each by its nearest text."""
         await self.occupations.follow()

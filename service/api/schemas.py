@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from pydantic.alias_generators import to_camel
 
+from matching.doubt import Sureness
 from matching.model import AskedFor, Rule, Rung, State
 
 Probability = Annotated[float, Field(ge=0, le=1)]
@@ -52,6 +53,13 @@ class GapAnswer(Answer):
     sentence: str
 
 
+class CertaintyAnswer(Answer):
+    """How sure a match is, and why not surer."""
+
+    level: Sureness
+    reasons: list[str]
+
+
 class Pair(Answer):
     """One person with one place."""
 
@@ -68,6 +76,7 @@ class Pair(Answer):
     practical: list[PracticalRule]
     reasons: list[Reason]
     gaps: list[GapAnswer]
+    certainty: CertaintyAnswer
 
 
 class RankedPlace(Pair):

@@ -116,6 +116,19 @@ async def open_places(connection: Connection, encoder: int, postcodes: Sequence[
     return [_place(row) for row in rows]
 
 
+async def vacancies(connection: Connection, encoder: int, employer: str | None, town: str | None) -> list[Place]:
+    """The places with a free position of one employer, in one town, or both; names in any case, in the order of their ids."""
+    rows = await connection.fetch(
+        f"""SELECT opportunity.*, {VECTORS_OF.format(table="opportunity", encoder="$1")} FROM opportunity
+            WHERE positions > 0 AND ($2::text IS NULL OR lower(organisation) = lower($2))
+            AND ($3::text IS NULL OR lower(place) = lower($3)) ORDER BY id""",
+        encoder,
+        employer,
+        town,
+    )
+    return [_place(row) for row in rows]
+
+
 async def all_places(connection: Connection) -> list[Opportunity]:
     """All places, without vectors."""
     return [_opportunity(row) for row in await connection.fetch("SELECT * FROM opportunity ORDER BY id")]

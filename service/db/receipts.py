@@ -4,6 +4,8 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
+import asyncpg
+
 from service.db.connect import Connection
 
 
@@ -49,3 +51,26 @@ async def candidate_lists(connection: Connection, since: datetime, until: dateti
         until,
     )
     return [list(row["people"]) for row in rows]
+
+
+async def earlier_matches(connection: Connection, seeker_id: str) -> list[asyncpg.Record]:
+    """The runs of matches of one person, newest first: made_at, seeker and places as they were, and the rung reached."""
+    rows: list[asyncpg.Record] = await connection.fetch(
+        """
+        SELECT made_at, inputs -> 'seeker' AS seeker, inputs -> 'places' AS places, result ->> 'rung_reached' AS rung
+        FROM receipt WHERE about = 'matches' AND subject_id = $1 ORDER BY made_at DESC
+        """,
+        seeker_id,
+    )
+    return rows
+
+
+async def people_matched(connection: Connection) -> list[str]:
+    """Ids of the people who were ever matched and are still there."""
+    rows = await connection.fetch(
+        """
+        SELECT id FROM seeker
+        WHERE EXISTS (SELECT FROM receipt WHERE about = 'matches' AND subject_id = seeker.id) ORDER BY id
+        """
+    )
+    return [row["id"] for row in rows]

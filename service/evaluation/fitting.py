@@ -7,6 +7,7 @@ calibration (Platt 1999) turns that order into a probability that a practitioner
 
 from collections.abc import Sequence
 from dataclasses import replace
+from math import ceil, floor
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +15,8 @@ from sklearn.linear_model import LogisticRegression, Ridge
 
 from embeddings.encoder import Encoder
 from embeddings.lay_sentences import LaySentence
-from matching.scoring import ABILITY_FEATURES, MOTIVATION_FEATURES, Logistic, Weights, ability_features, motivation_features
+from matching.doubt import Calibration, words
+from matching.scoring import ABILITY_FEATURES, MOTIVATION_FEATURES, Logistic, Weights, ability_features, band, motivation_features
 from matching.vectors import Place, Places, Profile
 from service.evaluation.judged_set import JudgedSet, with_vectors
 from service.evaluation.measures import RELEVANT
@@ -39,6 +41,23 @@ def fit(tune: JudgedSet, held_out: Sequence[LaySentence], encoder: Encoder, star
         ability=_fitted(rows, ABILITY_FEATURES, ridge),
         motivation=_fitted(rows, MOTIVATION_FEATURES, ridge),
         evidence=fit_evidence(held_out, encoder),
+    )
+
+
+def calibrate(tune: JudgedSet, encoder: Encoder, weights: Weights) -> Calibration:
+    """Counts what the weights were fitted on, for `matching.doubt`: pairs and good ones in each ability band."""
+    profiles, places = with_vectors(tune, encoder)
+    rows = [_Rows(profile, places, tune) for profile in profiles]
+    ability = np.concatenate([weights.ability.probability(row.features) for row in rows])
+    bands = np.array([band(float(one), weights) for one in ability])
+    good = np.concatenate([row.grades >= RELEVANT for row in rows])
+    told = [words(profile.seeker.abilities + profile.seeker.learning) for profile in profiles]
+    count = len(weights.bands) + 1
+    return Calibration(
+        weights=weights.version,
+        sentence_words=(floor(min(told)), ceil(max(told))),
+        pairs=tuple(np.bincount(bands, minlength=count).tolist()),
+        good=tuple(np.bincount(bands[good], minlength=count).tolist()),
     )
 
 

@@ -22,10 +22,10 @@ async def match_person(
     Raises:
         NotFound: there is no such person.
     """
-    profile = await _profile(connection, search, seeker_id)
+    profile = await known_profile(connection, search, seeker_id)
     keys = await search.places_for(profile)
     places = await opportunities.places_by_key(connection, keys.tolist(), search.encoder)
-    result = ranking_json(rank(profile, places, weights, limit), language)
+    result = ranking_json(profile.seeker, rank(profile, places, weights, limit), language)
     inputs = {
         "limit": limit,
         "language": language,
@@ -46,10 +46,11 @@ async def find_candidates(
     Raises:
         NotFound: there is no such place.
     """
-    place = await _place(connection, search, opportunity_id)
+    place = await known_place(connection, search, opportunity_id)
     keys = await search.people_for(place)
     profiles = await seekers.profiles_by_key(connection, keys.tolist(), search.encoder)
-    result = candidates_json(opportunity_id, candidates(place, profiles, weights, limit), language)
+    people = {profile.seeker.id: profile.seeker for profile in profiles}
+    result = candidates_json(opportunity_id, people, candidates(place, profiles, weights, limit), language)
     inputs = {
         "limit": limit,
         "language": language,
@@ -70,18 +71,29 @@ async def explain(
     Raises:
         NotFound: there is no such person or place.
     """
-    profile = await _profile(connection, search, seeker_id)
-    return match_json(match_pair(profile, await _place(connection, search, opportunity_id), weights), language)
+    profile = await known_profile(connection, search, seeker_id)
+    place = await known_place(connection, search, opportunity_id)
+    return match_json(profile.seeker, match_pair(profile, place, weights), language)
 
 
-async def _profile(connection: Connection, search: Search, seeker_id: str) -> Profile:
+async def known_profile(connection: Connection, search: Search, seeker_id: str) -> Profile:
+    """The person with this id, with vectors.
+
+    Raises:
+        NotFound: there is no such person.
+    """
     profile = await seekers.profile(connection, seeker_id, search.encoder)
     if profile is None:
         raise NotFound(f"There is no person with the id {seeker_id!r}.")
     return profile
 
 
-async def _place(connection: Connection, search: Search, opportunity_id: str) -> Place:
+async def known_place(connection: Connection, search: Search, opportunity_id: str) -> Place:
+    """The place with this id, with vectors.
+
+    Raises:
+        NotFound: there is no such place.
+    """
     place = await opportunities.place(connection, opportunity_id, search.encoder)
     if place is None:
         raise NotFound(f"There is no place with the id {opportunity_id!r}.")

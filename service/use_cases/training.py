@@ -6,11 +6,12 @@ from pathlib import Path
 
 from embeddings import adaptation, bundled
 from embeddings.adaptation import Pair, Recipe
-from embeddings.encoder import SentenceEncoder
+from embeddings.encoder import RememberingEncoder, SentenceEncoder
 from embeddings.lay_sentences import lay_pairs, read_lay_sentences, read_translations, split
+from matching.doubt import SHIPPED as CALIBRATION
 from matching.scoring import Weights
 from service.esco import training_pairs
-from service.evaluation.fitting import fit
+from service.evaluation.fitting import calibrate, fit
 from service.evaluation.judged_set import read_judged_set
 from service.geography import read_gazetteer
 from service.settings import Settings
@@ -56,12 +57,14 @@ def people_pairs(esco: Path, relations: Path) -> list[Pair]:
 
 
 def fit_weights(settings: Settings, folder: Path, output: Path, postcodes: Path | None = None) -> None:
-    """Fits the weights on the tune half of a judged set and writes them to `output`.
+    """Fits the weights on the tune half of a judged set and writes them to `output`, with what doubt needs of it beside them.
 
     Raises:
         UnusableFile: the folder is not a judged set with a `split.tsv`.
     """
     tune = read_judged_set(folder, read_gazetteer(postcodes or settings.postcodes)).half("tune", folder)
     _, held_out = split(read_lay_sentences())
-    fitted = fit(tune, held_out, SentenceEncoder(settings.encoder, settings.models), Weights.read())
+    encoder = RememberingEncoder(SentenceEncoder(settings.encoder, settings.models))
+    fitted = fit(tune, held_out, encoder, Weights.read())
     fitted.write(output)
+    calibrate(tune, encoder, fitted).write(output.with_name(CALIBRATION.name))

@@ -1,0 +1,172 @@
+"""Stepping up: who reaches a higher rung than before and what changed, and what a stepping stone opens to who starts there."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from matching.explaining import WORTH_SAYING, strengths
+from matching.ladder import DUTCH, LANGUAGE, mentions
+from matching.levers import licences_to_get, one_level_up
+from matching.model import Opportunity, Outcome, Rung, Seeker, State
+from matching.practical import practical_fit
+from matching.scoring import Weights
+from matching.standing import Standing, highest, open_places
+from matching.vectors import Place, Profile, cosines
+from matching.what_if import what_if
+
+
+@dataclass(frozen=True)
+class StepUp:
+    """A person for whom a higher rung is open than before.
+
+    Attributes:
+        place: the place of that rung that suits their abilities best.
+        new_place: it was not among the places of that time.
+        now_met: practical rules of it that are met now and were not for the person of that time.
+        told: ability and learning sentences that are new since then.
+    """
+
+    seeker_id: str
+    rung_before: Rung | None
+    rung_now: Rung
+    place: Opportunity
+    ability: float
+    new_place: bool
+    now_met: tuple[Outcome, ...]
+    told: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Before:
+    """What was so at an earlier match: the person, the rung reached, and the ids of the places that were compared."""
+
+    seeker: Seeker
+    rung: Rung | None
+    places: Collection[str]
+
+
+def step_up(earlier: Iterable[Before], now: Profile, places: Sequence[Place], weights: Weights) -> StepUp | None:
+    """The step up since the first of the earlier matches that reached a lower rung, or None when there is none.
+
+    Args:
+        earlier: newest first.
+    """
+    standing = open_places(now, places, weights)
+    reached = highest([standing.opportunities[row] for row in standing.fitting])
+    before = next((one for one in earlier if _below(one.rung, reached)), None)
+    return _step(before, now.seeker, reached, standing) if before and reached else None
+
+
+def _below(rung: Rung | None, reached: Rung | None) -> bool:
+    return reached is not None and (rung is None or rung.depth > reached.depth)
+
+
+def _step(before: Before, now: Seeker, reached: Rung, standing: Standing) -> StepUp:
+    on_rung = [row for row in standing.fitting if standing.opportunities[row].kind is reached]
+    best = min(on_rung, key=lambda row: (-standing.ability[row], standing.opportunities[row].id))
+    place = standing.opportunities[best]
+    return StepUp(
+        seeker_id=now.id,
+        rung_before=before.rung,
+        rung_now=reached,
+        place=place,
+        ability=float(standing.ability[best]),
+        new_place=place.id not in before.places,
+        now_met=_now_met(before.seeker, now, place),
+        told=_told_since(before.seeker, now),
+    )
+
+
+def _now_met(before: Seeker, now: Seeker, place: Opportunity) -> tuple[Outcome, ...]:
+    pairs = zip(practical_fit(before, place), practical_fit(now, place), strict=True)
+    return tuple(after for then, after in pairs if then.state is not State.MET and after.state is State.MET)
+
+
+def _told_since(before: Seeker, now: Seeker) -> tuple[str, ...]:
+    known = {*before.abilities, *before.learning}
+    return tuple(sentence for sentence in now.abilities + now.learning if sentence not in known)
+
+
+@dataclass(frozen=True)
+class Towards:
+    """A place on a higher rung that a stepping stone builds.
+
+    Attributes:
+        tasks: its tasks that are practised on the stepping stone.
+        people: to whom it opens once they can do what is done there.
+    """
+
+    place: Opportunity
+    tasks: tuple[str, ...]
+    people: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Stone:
+    """What a place is a stepping stone to.
+
+    Attributes:
+        starters: people to whom the place itself is open now.
+        gives: licences, certificates and language that its text names.
+    """
+
+    place: Opportunity
+    starters: tuple[str, ...]
+    gives: tuple[str, ...]
+    towards: tuple[Towards, ...]
+
+
+def stepping_stone(stone: Place, places: Sequence[Place], profiles: Sequence[Profile], weights: Weights) -> Stone:
+    """Which higher places a place builds towards, and to whom of those who can start there each of them opens."""
+    starters = [one for one in profiles if len(open_places(one, [stone], weights).fitting)]
+    starters.sort(key=lambda one: one.seeker.id)
+    higher = [one for one in places if one.opportunity.kind.depth < stone.opportunity.kind.depth]
+    opened = {one.seeker.id: _opened(one, stone, higher, weights) for one in starters}
+    towards = [
+        Towards(one.opportunity, tasks, tuple(person for person, ids in opened.items() if one.opportunity.id in ids))
+        for one in higher
+        if (tasks := practised(stone, one, weights))
+    ]
+    towards.sort(key=lambda one: (-len(one.people), -len(one.tasks), one.place.kind.depth, one.place.id))
+    return Stone(stone.opportunity, tuple(opened), gives(stone.opportunity), tuple(towards))
+
+
+def practised(stone: Place, towards: Place, weights: Weights) -> tuple[str, ...]:
+    """The tasks of a place that are practised on the stepping stone."""
+    alike = strengths(cosines(stone.tasks, towards.tasks).max(axis=0), weights)
+    tasks = towards.opportunity.tasks or (towards.opportunity.title,)
+    return tuple(tasks[number] for number in np.flatnonzero(alike >= WORTH_SAYING))
+
+
+def gives(place: Opportunity) -> tuple[str, ...]:
+    """Licences, certificates and language that the text of a place names as something to get there."""
+    text = f"{place.summary} {place.offers}".lower()
+    named = [licence for licence in licences_to_get(_NOBODY) if mentions(text, licence)]
+    return tuple(named + [DUTCH] * bool(LANGUAGE.search(text)))
+
+
+def afterwards(profile: Profile, stone: Place) -> Profile:
+    """The person once they can do the tasks of a place and have what it gives.
+
+    The tasks stand as abilities in the place's own words, with the place's own vectors (t, d). The vectors of the whole profile
+    stay as they are, so what opens is a cautious estimate.
+    """
+    seeker, added = profile.seeker, gives(stone.opportunity)
+    tasks = stone.opportunity.tasks or (stone.opportunity.title,)
+    grown = replace(
+        seeker,
+        abilities=seeker.abilities + tasks,
+        licences=seeker.licences | {licence for licence in added if licence != DUTCH},
+        language=one_level_up(seeker.language) if DUTCH in added else seeker.language,
+    )
+    at = len(profile.vectors) - len(seeker.motivations) - len(seeker.learning)
+    return Profile(grown, np.insert(profile.vectors, at, stone.tasks, axis=0))
+
+
+def _opened(profile: Profile, stone: Place, higher: Sequence[Place], weights: Weights) -> set[str]:
+    effect = what_if(profile, afterwards(profile, stone), higher, weights)
+    return {door.opportunity.id for door in effect.opens}
+
+
+_NOBODY = Seeker("")

@@ -1,0 +1,28 @@
+"""How numbers, lists and names are written, in Dutch and in English."""
+
+from matching.phrases import LICENCES, SUPPORT, Language
+
+
+def number(value: float, language: Language = "nl") -> str:
+    """At most one decimal, with the comma or point of the language."""
+    text = f"{value:.1f}".removesuffix(".0")
+    return text.replace(".", ",") if language == "nl" else text
+
+
+def joined(parts: list[str], language: Language = "nl") -> str:
+    """A list as people say it: a, b and c."""
+    if len(parts) < 2:
+        return "".join(parts)
+    return f"{', '.join(parts[:-1])} {'en' if language == 'nl' else 'and'} {parts[-1]}"
+
+
+def capital(text: str) -> str:
+    """With a capital first letter."""
+    return text[:1].upper() + text[1:]
+
+
+def named(kind: str, value: str, language: Language = "nl") -> str:
+    """Support and licences in words, where there are words for them."""
+    if kind == "support":
+        return SUPPORT[value][language]
+    return LICENCES.get(value.upper(), {}).get(language, value)

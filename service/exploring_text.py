@@ -1,0 +1,110 @@
+"""What could be, as readable text for the terminal."""
+
+from collections.abc import Callable, Iterable
+
+from matching.exploring_phrases import COSTS
+from matching.phrases import RUNGS, Language
+from service.render import Json
+
+_WORDS: dict[Language, dict[str, str]] = {
+    "nl": {
+        "tried": "{count} stappen bekeken; deze openen plekken, de meeste eerst.",
+        "no lever": "{count} stappen bekeken; geen losse stap opent nu een plek. Vraag verder: passend next-question {seeker}",
+        "now": "Nu open voor {count} mensen: {people}",
+        "now_none": "Nu voor niemand helemaal open.",
+        "made": "{count} nieuwe functies uit {vacancies} vacatures.",
+        "for": "voor",
+        "no step": "{count} mensen bekeken; niemand bereikt een hogere trede dan eerder. Wat opent plekken: passend levers",
+        "answer": "Antwoord {answer}: {changed} van de eerste tien",
+    },
+    "en": {
+        "tried": "{count} changes tried; these open places, most first.",
+        "no lever": "{count} changes tried; no single one opens a place now. Ask on: passend next-question {seeker}",
+        "now": "Open now to {count} people: {people}",
+        "now_none": "Open to nobody as a whole now.",
+        "made": "{count} new jobs out of {vacancies} vacancies.",
+        "for": "for",
+        "no step": "{count} people looked at; nobody reaches a higher rung than before. What opens places: passend levers",
+        "answer": "Answer {answer}: {changed} of the first ten",
+    },
+}
+_MOST_SHOWN = 5
+
+
+def what_if(answer: Json, language: Language) -> str:
+    """A change with what it opens and closes."""
+    lines = [f"{answer['seeker']}: {'; '.join(answer['changes'])}", f"  {answer['sentence']}"]
+    for mark, doors in (("+", answer["opens"]), ("-", answer["closes"])):
+        lines += [line for door in doors for line in _door_lines(mark, door, language)]
+    return "\n".join(lines)
+
+
+def levers(answer: Json, language: Language) -> str:
+    """The changes that open places."""
+    name = "tried" if answer["levers"] else "no lever"
+    lines = [f"{answer['seeker']}: {_said(name, language, count=answer['tried'], seeker=answer['seeker'])}"]
+    for number, lever in enumerate(answer["levers"], start=1):
+        lines += ["", f"{number}. {lever['sentence']}", f"   {COSTS[lever['cost']][language]}"]
+        lines += _most(lever["opens"], lambda door: f"   + {_named(door, language)}")
+    return "\n".join(lines)
+
+
+def carved(answer: Json, language: Language) -> str:
+    """A place with what each change of it brings; what changes nothing is left out."""
+    people = answer["open_to"]
+    now = _said("now" if people else "now_none", language, count=len(people), people=", ".join(people))
+    useful = [(cut, cut["opens_to"] or cut["settles_for"]) for cut in answer["cuts"]]
+    cuts = [f"  + {cut['sentence']} ({', '.join(who)})" for cut, who in useful if who]
+    return "\n".join([_named(answer, language), f"  {now}", *cuts])
+
+
+def bundles(answer: Json, language: Language) -> str:
+    """New jobs with their tasks and evidence."""
+    lines = [_said("made", language, count=len(answer["bundles"]), vacancies=answer["vacancies"])]
+    for number, bundle in enumerate(answer["bundles"], start=1):
+        people = ", ".join([bundle["seeker"], *bundle["others"]])
+        lines += ["", f"{number}. {bundle['sentence']} ({_said('for', language)} {people})"]
+        lines += [f"   + “{task['task']}” ({task['opportunity']}) — “{task['statement']}”" for task in bundle["tasks"]]
+        lines += [f"   · {kept['sentence']}" for kept in bundle["keeps"]]
+    return "\n".join(lines)
+
+
+def step_ups(answer: Json, language: Language) -> str:
+    """Who can step up."""
+    if not answer["steps"]:
+        return _said("no step", language, count=answer["people"])
+    return "\n".join(f"{step['seeker']}: {step['sentence']}" for step in answer["steps"])
+
+
+def stone(answer: Json, language: Language) -> str:
+    """Where a stepping stone leads."""
+    lines = [f"{answer['sentence']}", *(f"  {_said('for', language)} {person}" for person in answer["starters"])]
+    for one in answer["towards"]:
+        who = f" ({', '.join(one['opens_to'])})" if one["opens_to"] else ""
+        lines.append(f"  ↗ {one['sentence']}{who}")
+    return "\n".join(lines)
+
+
+def questions(answer: Json, language: Language) -> str:
+    """The question to ask next, with what each answer does."""
+    lines = [f"{answer['seeker']}: {answer['sentence']}"]
+    if answer["question"]:
+        lines += [f"  {_said('answer', language, **one)}" for one in answer["question"]["answers"]]
+    return "\n".join([*lines, *_most(answer["others"], lambda one: f"  · {one['sentence']}")])
+
+
+def _door_lines(mark: str, door: Json, language: Language) -> list[str]:
+    return [f"  {mark} {_named(door, language)}", *(f"      {sentence}" for sentence in door["between"])]
+
+
+def _named(place: Json, language: Language) -> str:
+    return f"{place['id']} {place['title']} ({RUNGS[place['rung']][language]})"
+
+
+def _most(rows: list[Json], line: Callable[[Json], str]) -> Iterable[str]:
+    more = [f"   … +{len(rows) - _MOST_SHOWN}"] if len(rows) > _MOST_SHOWN else []
+    return [*map(line, rows[:_MOST_SHOWN]), *more]
+
+
+def _said(name: str, language: Language, **facts: object) -> str:
+    return _WORDS[language][name].format(**facts)

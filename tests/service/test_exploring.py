@@ -1,0 +1,149 @@
+"""What could be, end to end on the demo set: real sentences, real model, real PostgreSQL, real FAISS."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from service.changes import Wished
+from service.errors import BadInput, NotFound
+from service.opening import Passend
+from service.use_cases import exploring
+from service.use_cases.importing import import_files
+from service.use_cases.matching import match_person
+
+DEMO = Path(__file__).parent.parent.parent / "service" / "demo"
+REACHED = 0.2689
+
+
+@pytest.fixture
+async def demo(passend: Passend, demo_files: list[Path]) -> Passend:
+    await import_files(passend.pool, passend.encoder, passend.gazetteer, demo_files)
+    await passend.search.places.open()
+    await passend.search.people.open()
+    return passend
+
+
+async def matched(demo: Passend, seeker: str) -> dict:
+    return await match_person(demo.pool, demo.search, demo.weights, seeker, 200)
+
+
+def open_in(answer: dict) -> set[str]:
+    return {one["id"] for one in answer["matches"] if one["fits"] and one["ability"] >= REACHED}
+
+
+def ids(doors: list[dict]) -> set[str]:
+    return {door["id"] for door in doors}
+
+
+async def import_changed(demo: Passend, tmp_path: Path, seeker: str, changes: dict) -> None:
+    (row,) = (row for row in map(json.loads, (DEMO / "seekers.jsonl").read_text().splitlines()) if row["id"] == seeker)
+    path = tmp_path / "changed.jsonl"
+    path.write_text(json.dumps(row | changes), encoding="utf-8")
+    report = await import_files(demo.pool, demo.encoder, demo.gazetteer, [path])
+    assert report.updated == 1
+
+
+LEARNED = "Ik heb leren lassen en zet nu zelf hekken in elkaar."
+
+
+@pytest.mark.parametrize(
+    ("wished", "changes"),
+    [
+        (
+            Wished(values=("hours_max=32", "speaking=B1", "reading=B1"), added=("licence=VOG",)),
+            {"hours_max": 32, "language": {"speaking": "B1", "reading": "B1", "writing": "A2"}, "licences": ["VOG"]},
+        ),
+        (Wished(values=("max_travel_km=2", "open_to=volunteering")), {"max_travel_km": 2, "open_to": ["volunteering"]}),
+        (Wished(learned=(LEARNED,)), {"learned": LEARNED}),
+    ],
+)
+async def test_what_if_is_what_happens_when_the_change_is_really_imported(
+    demo: Passend, tmp_path: Path, wished: Wished, changes: dict
+) -> None:
+    before = await matched(demo, "s02")
+    effect = await exploring.what_if(demo, "s02", wished)
+    (row,) = (row for row in map(json.loads, (DEMO / "seekers.jsonl").read_text().splitlines()) if row["id"] == "s02")
+    learned = changes.pop("learned", None)
+    await import_changed(demo, tmp_path, "s02", changes | ({"abilities": [*row["abilities"], learned]} if learned else {}))
+    after = await matched(demo, "s02")
+    was, becomes = open_in(before), open_in(after)
+    assert ids(effect["opens"]) == becomes - was
+    assert ids(effect["closes"]) == was - becomes
+    assert effect["rung_reached"] == {"before": before["rung_reached"], "after": after["rung_reached"]}
+    assert was != becomes
+
+
+async def test_levers_open_real_places_and_say_what_they_take(demo: Passend) -> None:
+    answer = await exploring.levers(demo, "s02")
+    assert answer["tried"] > len(answer["levers"]) > 0
+    counts = [len(lever["opens"]) for lever in answer["levers"]]
+    assert counts == sorted(counts, reverse=True)
+    assert all(door["between"] and door["ability"] >= REACHED for lever in answer["levers"] for door in lever["opens"])
+    farther = [ids(lever["opens"]) for lever in answer["levers"] if lever["lever"] == "farther"]
+    alone = await exploring.what_if(demo, "s02", Wished(values=("max_travel_km=18",)))
+    assert ids(alone["opens"]) in farther
+
+
+async def test_carving_a_vacancy_names_what_opens_it_by_code(demo: Passend) -> None:
+    answer = await exploring.carve(demo, "o019")
+    assert answer["cuts"]
+    assert any(cut["opens_to"] for cut in answer["cuts"])
+    assert not any(set(cut["opens_to"]) & set(answer["open_to"]) for cut in answer["cuts"])
+    assert {"need_dropped", "licence_dropped", "language_lower", "hours_fewer"} <= {cut["cut"] for cut in answer["cuts"]}
+
+
+async def test_new_jobs_come_from_several_vacancies_and_have_a_person(demo: Passend) -> None:
+    answer = await exploring.bundles(demo, None, "doetinchem")
+    assert answer["bundles"]
+    for bundle in answer["bundles"]:
+        assert bundle["seeker"]
+        assert len({task["opportunity"] for task in bundle["tasks"]}) >= 2
+        assert len(bundle["tasks"]) <= 6
+        assert bundle["hours"] >= 8
+        assert all(kept["tasks"] for kept in bundle["keeps"])
+
+
+async def test_who_got_a_certificate_steps_up_and_is_told_why(demo: Passend, tmp_path: Path) -> None:
+    assert (await exploring.step_ups(demo, "s02"))["steps"] == []
+    reached = (await matched(demo, "s02"))["rung_reached"]
+    changes = {"hours_max": 32, "language": {"speaking": "B1", "reading": "B1"}, "licences": ["VOG"]}
+    await import_changed(demo, tmp_path, "s02", changes)
+    answer = await exploring.step_ups(demo, None)
+    (step,) = answer["steps"]
+    assert (answer["people"], step["seeker"], step["rung_reached"]["before"]) == (1, "s02", reached)
+    assert step["changed"]
+    assert step["rung_reached"]["after"] != reached
+
+
+async def test_a_stepping_stone_says_where_it_leads_and_for_whom(demo: Passend) -> None:
+    answer = await exploring.stepping_stones(demo, "o103")
+    assert "s02" in answer["starters"]
+    assert "VOG" in answer["gives"]
+    assert any(one["id"] == "o019" for one in answer["towards"])
+    assert all(one["builds"] for one in answer["towards"])
+
+
+async def test_the_next_question_says_how_much_its_answer_changes(demo: Passend) -> None:
+    answer = await exploring.next_question(demo, "s02")
+    question = answer["question"]
+    assert question["expected_change"] > 0
+    assert question["sentence"] == answer["sentence"]
+    assert all(one["expected_change"] <= question["expected_change"] for one in answer["others"])
+
+
+async def test_every_match_carries_how_sure_it_is(demo: Passend) -> None:
+    answer = await match_person(demo.pool, demo.search, demo.weights, "s01", 5)
+    for match in answer["matches"]:
+        assert match["certainty"]["level"] in {"high", "medium", "low"}
+        assert bool(match["certainty"]["reasons"]) == (match["certainty"]["level"] != "high")
+
+
+async def test_what_is_not_there_is_not_found(demo: Passend) -> None:
+    for asked in (exploring.what_if(demo, "zz", Wished()), exploring.levers(demo, "zz"), exploring.carve(demo, "zz")):
+        with pytest.raises(NotFound, match="zz"):
+            await asked
+    with pytest.raises(NotFound, match="nergens"):
+        await exploring.bundles(demo, None, "nergens")
+    with pytest.raises(BadInput, match="--employer"):
+        await exploring.bundles(demo, None, None)
