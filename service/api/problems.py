@@ -67,19 +67,6 @@ def describe(app: FastAPI) -> None:
         document["components"]["schemas"].pop(name, None)
 
 
-def install_headers(app: FastAPI, version: str) -> None:
-    """Adds the API version and security headers to every answer (NLGov API Design Rules, /core/version-header)."""
-
-    @app.middleware("http")
-    async def add_headers(request: Request, call_next: Any) -> Response:
-        response: Response = await call_next(request)
-        response.headers["API-Version"] = version
-        response.headers["X-Content-Type-Options"] = "nosniff"
-        response.headers["Cache-Control"] = "no-store"
-        response.headers["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'none'"
-        return response
-
-
 def problem(status: int, detail: str, errors: list[dict[str, str]] | None = None) -> Response:
     """One problem document."""
     body = Problem(title=HTTPStatus(status).phrase, status=status, detail=detail, errors=errors or [])

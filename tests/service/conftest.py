@@ -1,5 +1,6 @@
 """A real PostgreSQL for each test that asks: one server a session, one fresh database a test."""
 
+import contextlib
 import secrets
 import shutil
 import tempfile
@@ -31,15 +32,28 @@ def server() -> Iterator[str]:
     shutil.rmtree(folder, ignore_errors=True)
 
 
-@pytest.fixture
-async def database_url(server: str) -> AsyncIterator[str]:
-    """URL of an empty database."""
+@contextlib.asynccontextmanager
+async def _empty_database(server: str) -> AsyncIterator[str]:
     name = f"test_{secrets.token_hex(6)}"
     admin = await asyncpg.connect(server)
     await admin.execute(f"CREATE DATABASE {name}")
     yield server.replace("/postgres?", f"/{name}?")
     await admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
     await admin.close()
+
+
+@pytest.fixture
+async def database_url(server: str) -> AsyncIterator[str]:
+    """URL of an empty database."""
+    async with _empty_database(server) as url:
+        yield url
+
+
+@pytest.fixture
+async def another_database_url(server: str) -> AsyncIterator[str]:
+    """URL of a second empty database."""
+    async with _empty_database(server) as url:
+        yield url
 
 
 @pytest.fixture
@@ -79,3 +93,12 @@ async def passend(pools_of_roles: Pools, encoder: Encoder, gazetteer: Gazetteer,
 def demo_files() -> list[Path]:
     """The demo set."""
     return [DEMO / "seekers.jsonl", DEMO / "opportunities.jsonl"]
+
+
+@pytest.fixture
+def few_files(demo_files: list[Path], tmp_path: Path) -> list[Path]:
+    """Three people and three places of the demo set, for what does not need more."""
+    few = [tmp_path / file.name for file in demo_files]
+    for source, target in zip(demo_files, few, strict=True):
+        target.write_text("".join(source.read_text(encoding="utf-8").splitlines(keepends=True)[:3]), encoding="utf-8")
+    return few
