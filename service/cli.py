@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from embeddings.errors import EmbeddingError
 from service import text
-from service.commands import quality, running
+from service.commands import access, quality, running
 from service.commands.console import AsJson, InLanguage, Limit, Words, bar, notes, run, show
 from service.errors import PassendError
 from service.opening import Passend
@@ -227,6 +227,7 @@ def demo(language: Words = InLanguage.NL, as_json: AsJson = False) -> None:
     show(dataclasses.asdict(examples), text.demo(examples, language.value), as_json)
 
 
+access.register(app)
 quality.register(app)
 running.register(app)
 

@@ -2,6 +2,7 @@
 
 import difflib
 import os
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
@@ -74,6 +75,23 @@ class Settings(BaseSettings):
         default=20, ge=0, le=600, description="how long requests under way may take after the server was asked to stop"
     )
 
+    public_url: WebUrl = Field(
+        default="", description="where people reach this installation; for signing in through an identity provider"
+    )
+    insecure_cookies: bool = Field(default=False, description="cookies without Secure, for plain HTTP on this machine")
+    session_hours: float = Field(default=10, gt=0, description="after which everyone signs in again")
+    session_idle_minutes: float = Field(default=60, gt=1, description="after which someone who did nothing signs in again")
+    oidc_issuer: WebUrl = Field(default="", description="an OpenID Connect provider; empty: local accounts only")
+    oidc_client_id: str = Field(default="", description="the name of this installation at the provider")
+    oidc_client_secret: SecretStr = Field(default=SecretStr(""), description="its secret at the provider")
+    oidc_roles_claim: str = Field(default="roles", description="the claim that holds someone's roles")
+    oidc_roles: dict[str, str] = Field(
+        default={}, description="role by value of that claim, as JSON, where it is not the name of a role"
+    )
+    oidc_organisation: str = Field(
+        default="", description="name or id of the organisation in which people unknown here become users; empty: they stay out"
+    )
+
     @model_validator(mode="after")
     def _no_unknown_variable(self) -> Self:
         known = {variable(name, field) for name, field in type(self).model_fields.items()} | {f"{_PREFIX}DATABASE_URL"}
@@ -82,6 +100,22 @@ class Settings(BaseSettings):
                 nearest = difflib.get_close_matches(name, known, 1)
                 raise ValueError(f"{name} is not a setting" + (f"; did you mean {nearest[0]}?" if nearest else ""))
         return self
+
+    @model_validator(mode="after")
+    def _provider_is_whole(self) -> Self:
+        if self.oidc_issuer and not (self.oidc_client_id and self.public_url):
+            raise ValueError("PASSEND_OIDC_ISSUER needs PASSEND_OIDC_CLIENT_ID and PASSEND_PUBLIC_URL")
+        return self
+
+    @property
+    def session_lifetime(self) -> timedelta:
+        """How long a session lasts at most."""
+        return timedelta(hours=self.session_hours)
+
+    @property
+    def session_idle(self) -> timedelta:
+        """How long a session lasts without a request."""
+        return timedelta(minutes=self.session_idle_minutes)
 
     @property
     def models(self) -> Path:

@@ -1,8 +1,8 @@
-"""What the API answers, in camelCase."""
+"""What goes into the API and comes out, in camelCase."""
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from pydantic.alias_generators import to_camel
 
 from matching.model import AskedFor, Rule, Rung, State
@@ -10,11 +10,22 @@ from matching.model import AskedFor, Rule, Rung, State
 Probability = Annotated[float, Field(ge=0, le=1)]
 
 
-class _Answer(BaseModel):
-    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, extra="forbid")
+class Answer(BaseModel):
+    """Base of what the API answers."""
+
+    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, extra="forbid", from_attributes=True)
 
 
-class PracticalRule(_Answer):
+class Asked(BaseModel):
+    """Base of what is handed to the API."""
+
+    model_config = ConfigDict(alias_generator=to_camel, extra="forbid")
+
+
+Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=r"^[^\x00]*$")]
+
+
+class PracticalRule(Answer):
     """A rule of practical fit."""
 
     rule: Rule
@@ -22,7 +33,7 @@ class PracticalRule(_Answer):
     sentence: str
 
 
-class Reason(_Answer):
+class Reason(Answer):
     """A person's own sentence beside a sentence of the place."""
 
     statement: str
@@ -32,7 +43,7 @@ class Reason(_Answer):
     sentence: str
 
 
-class GapAnswer(_Answer):
+class GapAnswer(Answer):
     """Something the place needs and nothing was told about yet."""
 
     text: str
@@ -41,7 +52,7 @@ class GapAnswer(_Answer):
     sentence: str
 
 
-class Pair(_Answer):
+class Pair(Answer):
     """One person with one place."""
 
     title: str
@@ -73,7 +84,7 @@ class RankedPerson(Pair):
     seeker: str
 
 
-class NearPlace(_Answer):
+class NearPlace(Answer):
     """The nearest place on a rung that was stepped down from."""
 
     id: str
@@ -83,7 +94,7 @@ class NearPlace(_Answer):
     gaps: list[str]
 
 
-class SteppedDown(_Answer):
+class SteppedDown(Answer):
     """A rung above the one reached, and what stood between."""
 
     rung: Rung
@@ -91,7 +102,7 @@ class SteppedDown(_Answer):
     nearest: list[NearPlace]
 
 
-class Towards(_Answer):
+class Towards(Answer):
     """The place a stepping stone leads to."""
 
     id: str
@@ -99,7 +110,7 @@ class Towards(_Answer):
     rung: Rung
 
 
-class Stone(_Answer):
+class Stone(Answer):
     """A place within reach that builds what a higher one asks."""
 
     id: str
@@ -110,7 +121,14 @@ class Stone(_Answer):
     sentence: str
 
 
-class Matches(_Answer):
+class OneMatch(Pair):
+    """One person with one place, whether it fits or not."""
+
+    seeker: str
+    id: str
+
+
+class Matches(Answer):
     """The places that fit a person, best first."""
 
     seeker: str
@@ -122,7 +140,7 @@ class Matches(_Answer):
     receipt: str
 
 
-class Candidates(_Answer):
+class Candidates(Answer):
     """The people who fit a place, best first."""
 
     opportunity: str

@@ -30,6 +30,8 @@ def serve(
     import uvicorn
 
     chosen = Settings()
+    if chosen.insecure_cookies and host not in {"127.0.0.1", "::1", "localhost"}:
+        raise typer.BadParameter("PASSEND_INSECURE_COOKIES is for this machine only", param_hint="--host")
     logs.configure(chosen.log_level)
     uvicorn.run(
         "service.app:create_app",

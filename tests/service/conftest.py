@@ -33,7 +33,8 @@ def server() -> Iterator[str]:
 
 
 @contextlib.asynccontextmanager
-async def _empty_database(server: str) -> AsyncIterator[str]:
+async def fresh_database(server: str) -> AsyncIterator[str]:
+    """URL of an empty database, dropped afterwards."""
     name = f"test_{secrets.token_hex(6)}"
     admin = await asyncpg.connect(server)
     await admin.execute(f"CREATE DATABASE {name}")
@@ -45,15 +46,29 @@ async def _empty_database(server: str) -> AsyncIterator[str]:
 @pytest.fixture
 async def database_url(server: str) -> AsyncIterator[str]:
     """URL of an empty database."""
-    async with _empty_database(server) as url:
+    async with fresh_database(server) as url:
         yield url
 
 
 @pytest.fixture
 async def another_database_url(server: str) -> AsyncIterator[str]:
     """URL of a second empty database."""
-    async with _empty_database(server) as url:
+    async with fresh_database(server) as url:
         yield url
+
+
+@pytest.fixture(scope="module")
+async def module_database_url(server: str) -> AsyncIterator[str]:
+    """URL of a database that the tests of one module share."""
+    async with fresh_database(server) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+async def module_pools(module_database_url: str) -> AsyncIterator[Pools]:
+    """Pools on a database that the tests of one module share."""
+    async with pools(module_database_url) as connected:
+        yield connected
 
 
 @pytest.fixture
