@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from fastapi import FastAPI
 
 from service import ENGINE_VERSION
-from service.api import health, matches, numbers, oidc, organisations, problems, residents, sessions
+from service.api import contact, health, insights, matches, numbers, oidc, organisations, plans, problems, residents, sessions
 from service.api.observing import Observed
 from service.metrics import Metrics
 from service.opening import opened
@@ -48,8 +48,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.add_middleware(Observed, version=API_VERSION, metrics=metrics, spans=spans)
     app.include_router(health.router)
     app.include_router(numbers.router)
-    for router in (sessions.router, oidc.router, organisations.router, residents.router, matches.router):
-        app.include_router(router, prefix="/v1")
+    for part in (sessions, oidc, organisations, residents, matches, plans, contact, insights):
+        app.include_router(part.router, prefix="/v1")
     problems.install(app)
     problems.describe(app)
     return app
