@@ -6,9 +6,12 @@ from collections.abc import AsyncIterator
 from fastapi import FastAPI
 
 from service import ENGINE_VERSION
-from service.api import health, matches, oidc, organisations, problems, residents, sessions
+from service.api import contact, health, insights, matches, numbers, oidc, organisations, plans, problems, residents, sessions
+from service.api.observing import Observed
+from service.metrics import Metrics
 from service.opening import opened
 from service.settings import Settings
+from service.tracing import spans_to
 
 API_VERSION = "1.0.0"
 
@@ -16,6 +19,7 @@ API_VERSION = "1.0.0"
 def create_app(settings: Settings | None = None) -> FastAPI:
     """The application; the database is opened when the server starts, and the indexes are filled before it is ready."""
     chosen = settings or Settings()
+    metrics, spans = Metrics(), spans_to(chosen.traces_endpoint)
 
     @contextlib.asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -26,6 +30,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             app.state.ready = True
             yield
             app.state.ready = False
+        spans.close()
 
     app = FastAPI(
         title="Passend",
@@ -39,10 +44,12 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     app.state.ready = False
     app.state.settings = chosen
+    app.state.metrics = metrics
+    app.add_middleware(Observed, version=API_VERSION, metrics=metrics, spans=spans)
     app.include_router(health.router)
-    for router in (sessions.router, oidc.router, organisations.router, residents.router, matches.router):
-        app.include_router(router, prefix="/v1")
+    app.include_router(numbers.router)
+    for part in (sessions, oidc, organisations, residents, matches, plans, contact, insights):
+        app.include_router(part.router, prefix="/v1")
     problems.install(app)
     problems.describe(app)
-    problems.install_headers(app, API_VERSION)
     return app

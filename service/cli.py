@@ -7,15 +7,16 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from pydantic import ValidationError
 
 from embeddings.errors import EmbeddingError
 from service import text
-from service.commands import access, caseload, exploring, quality
+from service.commands import access, caseload, exploring, quality, running
 from service.commands.console import AsJson, InLanguage, Limit, Words, bar, notes, run, show
 from service.errors import PassendError
 from service.opening import Passend
 from service.render import Json
-from service.settings import Settings
+from service.settings import Settings, settings_problem
 from service.use_cases import demo as demo_cases
 from service.use_cases import importing, maintaining, matching
 
@@ -37,6 +38,11 @@ def main() -> None:
     except (PassendError, EmbeddingError) as error:
         notes.print(str(error), style="red", markup=False, highlight=False, soft_wrap=True)
         sys.exit(2 if getattr(error, "status", 503) < 500 else 3)
+    except ValidationError as wrong:
+        if wrong.title != Settings.__name__:
+            raise
+        notes.print(settings_problem(wrong), style="red", markup=False, highlight=False, soft_wrap=True)
+        sys.exit(2)
 
 
 @app.command("import")
@@ -206,23 +212,6 @@ def reindex(as_json: AsJson = False) -> None:
 
 
 @app.command()
-def serve(
-    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="Port to listen on.")] = 8000,
-) -> None:
-    """Serve the API until Ctrl-C.
-
-    Example: passend serve --port 8080
-    """
-    import uvicorn
-
-    if Settings().insecure_cookies and host not in {"127.0.0.1", "::1", "localhost"}:
-        raise typer.BadParameter("PASSEND_INSECURE_COOKIES is for this machine only", param_hint="--host")
-
-    uvicorn.run("service.app:create_app", factory=True, host=host, port=port, log_level="info", server_header=False)
-
-
-@app.command()
 def demo(language: Words = InLanguage.NL, as_json: AsJson = False) -> None:
     """Import the fictional demo set and show three worked examples.
 
@@ -242,6 +231,7 @@ access.register(app)
 quality.register(app)
 caseload.register(app, geo)
 exploring.register(app)
+running.register(app)
 
 if __name__ == "__main__":
     main()

@@ -84,3 +84,21 @@ class NotReady(PassendError):
     """The process is still starting."""
 
     status = 503
+
+
+class Conflict(PassendError):
+    """What is asked does not go together with what is there."""
+
+    status = 409
+
+
+class ChangedMeanwhile(PassendError):
+    """Someone else changed it after it was read."""
+
+    status = 412
+
+
+class VersionMissing(PassendError):
+    """A change has to say which version it is made on."""
+
+    status = 428

@@ -1,57 +1,105 @@
 """Settings, read from the environment (`PASSEND_…`, `DATABASE_URL`); only `app.py` and `cli.py` make them."""
 
+import difflib
 import os
 from datetime import timedelta
 from pathlib import Path
-from typing import Self
+from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
 
 import platformdirs
-from pydantic import AliasChoices, Field, SecretStr, model_validator
+from pydantic import AfterValidator, AliasChoices, Field, SecretStr, ValidationError, model_validator
+from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from embeddings.encoder import ADAPTED
+
+_PREFIX = "PASSEND_"
 
 
 def _default_home() -> Path:
     return Path("/var/tmp/passend") if os.geteuid() == 0 else platformdirs.user_data_path("passend")
 
 
+def _with_scheme(*schemes: str) -> AfterValidator:
+    def check(value: str) -> str:
+        parts = urlsplit(value)
+        if value and parts.scheme not in schemes:
+            raise ValueError(f"has to begin with {' or '.join(f'{scheme}://' for scheme in schemes)}")
+        return value
+
+    return AfterValidator(check)
+
+
+PostgresUrl = Annotated[str, _with_scheme("postgresql", "postgres")]
+WebUrl = Annotated[str, _with_scheme("http", "https")]
+
+
 class Settings(BaseSettings):
-    """Everything that differs between installations.
+    """Everything that differs between installations. `docs/running.md` holds the same list (`reference`)."""
 
-    Attributes:
-        home: the one folder for the embedded database, the model cache, snapshots and the postcode table.
-        database_url: PostgreSQL 16 or newer with pgvector; empty starts the embedded one.
-        app_database_url: the same database for web requests; empty: as `passend_app`, where `database_url` is.
-        engine_database_url: the same database for indexes; empty: as `passend_engine`, where `database_url` is.
-        public_url: where people reach this installation, as https://passend.example; for signing in through an identity provider.
-        insecure_cookies: cookies without Secure, for plain HTTP on this machine.
-        session_hours: after which everyone signs in again.
-        session_idle_minutes: after which someone who did nothing signs in again.
-        oidc_issuer: an OpenID Connect provider; empty: local accounts only.
-        oidc_roles_claim: the claim that holds someone's roles.
-        oidc_roles: role by value of that claim, where it is not the name of a role.
-        oidc_organisation: name or id of the organisation in which people unknown here become users; empty: they stay out.
-        encoder: `passend-e5`, `multilingual-e5-small`, or any sentence-transformers model by name or folder.
-    """
+    model_config = SettingsConfigDict(env_prefix=_PREFIX, populate_by_name=True)
 
-    model_config = SettingsConfigDict(env_prefix="PASSEND_", populate_by_name=True)
+    home: Path = Field(
+        default_factory=_default_home,
+        description="the one folder for the embedded database, models, index snapshots and the postcode table",
+        json_schema_extra={"default": "per-user data folder; `/var/tmp/passend` for root"},
+    )
+    database_url: PostgresUrl = Field(
+        default="",
+        validation_alias=AliasChoices("DATABASE_URL", "PASSEND_DATABASE_URL"),
+        description="PostgreSQL 16 or newer with pgvector, as the owner of its tables; empty: the embedded one",
+    )
+    app_database_url: PostgresUrl = Field(
+        default="", description="the same database for web requests; empty: as `passend_app`, where `DATABASE_URL` is"
+    )
+    engine_database_url: PostgresUrl = Field(
+        default="", description="the same database for indexes; empty: as `passend_engine`, where `DATABASE_URL` is"
+    )
+    encoder: str = Field(
+        default=ADAPTED,
+        min_length=1,
+        description="`passend-e5`, `multilingual-e5-small`, or a model by name or folder; then `passend reindex`",
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="from which level the server logs: `debug`, `info`, `warning` or `error`"
+    )
+    metrics_token: SecretStr = Field(
+        default=SecretStr(""),
+        description="what `/metrics` asks for as bearer token; empty: whoever can reach it may read the numbers",
+    )
+    traces_endpoint: WebUrl = Field(
+        default="", description="OTLP collector for traces, such as `http://127.0.0.1:4318/v1/traces`; empty: no traces"
+    )
+    shutdown_seconds: int = Field(
+        default=20, ge=0, le=600, description="how long requests under way may take after the server was asked to stop"
+    )
 
-    home: Path = Field(default_factory=_default_home)
-    database_url: str = Field(default="", validation_alias=AliasChoices("DATABASE_URL", "PASSEND_DATABASE_URL"))
-    app_database_url: str = ""
-    engine_database_url: str = ""
-    encoder: str = ADAPTED
-    public_url: str = ""
-    insecure_cookies: bool = False
-    session_hours: float = Field(default=10, gt=0)
-    session_idle_minutes: float = Field(default=60, gt=1)
-    oidc_issuer: str = ""
-    oidc_client_id: str = ""
-    oidc_client_secret: SecretStr = SecretStr("")
-    oidc_roles_claim: str = "roles"
-    oidc_roles: dict[str, str] = {}
-    oidc_organisation: str = ""
+    public_url: WebUrl = Field(
+        default="", description="where people reach this installation; for signing in through an identity provider"
+    )
+    insecure_cookies: bool = Field(default=False, description="cookies without Secure, for plain HTTP on this machine")
+    session_hours: float = Field(default=10, gt=0, description="after which everyone signs in again")
+    session_idle_minutes: float = Field(default=60, gt=1, description="after which someone who did nothing signs in again")
+    oidc_issuer: WebUrl = Field(default="", description="an OpenID Connect provider; empty: local accounts only")
+    oidc_client_id: str = Field(default="", description="the name of this installation at the provider")
+    oidc_client_secret: SecretStr = Field(default=SecretStr(""), description="its secret at the provider")
+    oidc_roles_claim: str = Field(default="roles", description="the claim that holds someone's roles")
+    oidc_roles: dict[str, str] = Field(
+        default={}, description="role by value of that claim, as JSON, where it is not the name of a role"
+    )
+    oidc_organisation: str = Field(
+        default="", description="name or id of the organisation in which people unknown here become users; empty: they stay out"
+    )
+
+    @model_validator(mode="after")
+    def _no_unknown_variable(self) -> Self:
+        known = {variable(name, field) for name, field in type(self).model_fields.items()} | {f"{_PREFIX}DATABASE_URL"}
+        for name in sorted(os.environ):
+            if name.startswith(_PREFIX) and name.upper() not in known:
+                nearest = difflib.get_close_matches(name, known, 1)
+                raise ValueError(f"{name} is not a setting" + (f"; did you mean {nearest[0]}?" if nearest else ""))
+        return self
 
     @model_validator(mode="after")
     def _provider_is_whole(self) -> Self:
@@ -88,3 +136,40 @@ class Settings(BaseSettings):
     def regions(self) -> Path:
         """The postcodes of each labour-market region, as `passend geo regions` keeps them."""
         return self.home / "regions.tsv"
+
+
+def variable(name: str, field: FieldInfo) -> str:
+    """The environment variable of a setting."""
+    alias = field.validation_alias
+    return str(alias.choices[0]) if isinstance(alias, AliasChoices) else f"{_PREFIX}{name}".upper()
+
+
+def settings_problem(error: ValidationError) -> str:
+    """What is wrong with the settings, one sentence each, without the values."""
+    return (
+        " ".join(_sentence(one["loc"], one["msg"].removeprefix("Value error, ")) for one in error.errors())
+        + " See docs/running.md."
+    )
+
+
+def _sentence(where: tuple[int | str, ...], message: str) -> str:
+    name = str(where[0]) if where else ""
+    field = Settings.model_fields.get(name)
+    return f"{variable(name, field) if field else name}: {message}.".removeprefix(": ")
+
+
+def reference() -> str:
+    """All settings as a Markdown table: variable, meaning, default."""
+    rows = [
+        f"| `{variable(name, field)}` | {field.description} | {_default(field)} |"
+        for name, field in Settings.model_fields.items()
+    ]
+    return "\n".join(["| setting | meaning | default |", "|---|---|---|", *rows])
+
+
+def _default(field: FieldInfo) -> str:
+    extra = field.json_schema_extra
+    if isinstance(extra, dict) and "default" in extra:
+        return str(extra["default"])
+    value = field.default.get_secret_value() if isinstance(field.default, SecretStr) else field.default
+    return f"`{value}`" if value != "" else "empty"

@@ -34,6 +34,14 @@ class Scope(StrEnum):
     USERS_READ = "users:read"
     USERS_WRITE = "users:write"
     RESIDENT_LINKS_WRITE = "resident-links:write"
+    PLANS_READ = "plans:read"
+    PLANS_WRITE = "plans:write"
+    CONTACT_READ = "contact:read"
+    CONTACT_WRITE = "contact:write"
+    SIGNALS_READ = "signals:read"
+    SIGNALS_WRITE = "signals:write"
+    INSIGHTS_READ = "insights:read"
+    PROCESSING_READ = "processing:read"
 
 
 @dataclass(frozen=True)

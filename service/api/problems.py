@@ -28,7 +28,7 @@ class Problem(BaseModel):
 
 PROBLEMS: dict[int, dict[int | str, dict[str, Any]]] = {
     status: {status: {"model": Problem, "description": HTTPStatus(status).phrase, "content": {MEDIA_TYPE: {}}}}
-    for status in (400, 401, 403, 404, 409, 429, 502, 503)
+    for status in (400, 401, 403, 404, 409, 412, 428, 429, 502, 503)
 }
 
 
@@ -74,19 +74,6 @@ def describe(app: FastAPI) -> None:
             operation["responses"].pop("422", None)
     for name in ("HTTPValidationError", "ValidationError"):
         document["components"]["schemas"].pop(name, None)
-
-
-def install_headers(app: FastAPI, version: str) -> None:
-    """Adds the API version and security headers to every answer (NLGov API Design Rules, /core/version-header)."""
-
-    @app.middleware("http")
-    async def add_headers(request: Request, call_next: Any) -> Response:
-        response: Response = await call_next(request)
-        response.headers["API-Version"] = version
-        response.headers["X-Content-Type-Options"] = "nosniff"
-        response.headers["Cache-Control"] = "no-store"
-        response.headers["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'none'"
-        return response
 
 
 def problem(

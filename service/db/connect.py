@@ -38,13 +38,23 @@ class Pools:
 @contextlib.asynccontextmanager
 async def database(settings: Settings) -> AsyncIterator[Pools]:
     """Pools on the configured database, or on the embedded one; migrations are applied first."""
+    async with (
+        address(settings) as url,
+        pools(url, settings.app_database_url, settings.engine_database_url) as connected,
+    ):
+        yield connected
+
+
+@contextlib.asynccontextmanager
+async def address(settings: Settings) -> AsyncIterator[str]:
+    """URL of the configured database for its owner; the embedded one runs while the context is open."""
     async with contextlib.AsyncExitStack() as stack:
         url = settings.database_url
         if not url:
             running = embedded_postgres(settings.home)
             url = await asyncio.to_thread(running.__enter__)
             stack.callback(running.__exit__, None, None, None)
-        yield await stack.enter_async_context(pools(url, settings.app_database_url, settings.engine_database_url))
+        yield url
 
 
 @contextlib.asynccontextmanager

@@ -83,6 +83,12 @@ async def save(connection: Connection, record: SeekerRecord, seeker: Seeker, org
     )
 
 
+async def is_there(connection: Connection, seeker_id: str) -> bool:
+    """Whether there is such a person, for the one who asks."""
+    found: bool = await connection.fetchval("SELECT EXISTS (SELECT FROM seeker WHERE id = $1)", seeker_id)
+    return found
+
+
 async def profile(connection: Connection, seeker_id: str, encoder: int) -> Profile | None:
     """A person with the vectors of one model, or None when there is no such person."""
     row = await connection.fetchrow(

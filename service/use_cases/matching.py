@@ -5,8 +5,9 @@ from matching.ranking import candidates, match_pair, rank
 from matching.scoring import Weights
 from matching.vectors import Place, Profile
 from service import ENGINE_VERSION
-from service.db import opportunities, receipts, seekers
+from service.db import opportunities, processing_log, receipts, seekers
 from service.db.connect import Connection
+from service.db.processing_log import Activity
 from service.errors import NotFound
 from service.render import Json, candidates_json, match_json, ranking_json, snapshot
 from service.search import Search
@@ -35,6 +36,7 @@ async def match_person(
     receipt = await receipts.write(
         connection, "matches", seeker_id, ENGINE_VERSION, search.model, weights.version, inputs, result
     )
+    await processing_log.record(connection, Activity.MATCHING, "find places", [seeker_id])
     return {**result, "receipt": receipt}
 
 
@@ -60,6 +62,8 @@ async def find_candidates(
     receipt = await receipts.write(
         connection, "candidates", opportunity_id, ENGINE_VERSION, search.model, weights.version, inputs, result
     )
+    found = [one["seeker"] for one in result["candidates"]]
+    await processing_log.record(connection, Activity.MATCHING, "find people", found)
     return {**result, "receipt": receipt}
 
 
@@ -71,8 +75,8 @@ async def explain(
     Raises:
         NotFound: there is no such person or place.
     """
-    profile = await known_profile(connection, search, seeker_id)
-    place = await known_place(connection, search, opportunity_id)
+    profile, place = await known_profile(connection, search, seeker_id), await known_place(connection, search, opportunity_id)
+    await processing_log.record(connection, Activity.MATCHING, "explain match", [seeker_id])
     return match_json(profile.seeker, match_pair(profile, place, weights), language)
 
 

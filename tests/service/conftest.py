@@ -50,6 +50,13 @@ async def database_url(server: str) -> AsyncIterator[str]:
         yield url
 
 
+@pytest.fixture
+async def another_database_url(server: str) -> AsyncIterator[str]:
+    """URL of a second empty database."""
+    async with fresh_database(server) as url:
+        yield url
+
+
 @pytest.fixture(scope="module")
 async def module_database_url(server: str) -> AsyncIterator[str]:
     """URL of a database that the tests of one module share."""
@@ -101,3 +108,12 @@ async def passend(pools_of_roles: Pools, encoder: Encoder, gazetteer: Gazetteer,
 def demo_files() -> list[Path]:
     """The demo set."""
     return [DEMO / "seekers.jsonl", DEMO / "opportunities.jsonl"]
+
+
+@pytest.fixture
+def few_files(demo_files: list[Path], tmp_path: Path) -> list[Path]:
+    """Three people and three places of the demo set, for what does not need more."""
+    few = [tmp_path / file.name for file in demo_files]
+    for source, target in zip(demo_files, few, strict=True):
+        target.write_text("".join(source.read_text(encoding="utf-8").splitlines(keepends=True)[:3]), encoding="utf-8")
+    return few

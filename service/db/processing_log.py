@@ -1,0 +1,55 @@
+"""The log of processing (Logboek Dataverwerkingen, Logius): a record for each person whose data was used, by pseudonym."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+from service import ENGINE_VERSION
+from service.db.connect import Connection
+from service.tracing import current
+
+
+class Activity(StrEnum):
+    """What was done: the end of its address in a municipality's register of processing activities."""
+
+    MATCHING = "matching"
+    PLANS = "plans"
+    CONTACT = "contact"
+    SIGNALS = "signals"
+
+
+async def record(connection: Connection, activity: Activity, name: str, seeker_ids: Sequence[str]) -> None:
+    """Writes one record for each of these people, in the caller's transaction: no use without a record.
+
+    Args:
+        name: the action, such as `read plan`; it names nobody.
+    """
+    trace = current()
+    await connection.execute(
+        "SELECT log_processing($1, $2, $3, $4, $5, $6, $7, $8)",
+        trace.trace_id,
+        trace.span_id,
+        trace.parent_span_id,
+        activity,
+        name,
+        datetime.now(UTC),
+        ENGINE_VERSION,
+        list(seeker_ids),
+    )
+
+
+async def page(connection: Connection, after: int, limit: int, seeker_id: str | None = None) -> list[dict[str, Any]]:
+    """The records that may be seen, oldest first, after a number; of one person when `seeker_id` is given."""
+    rows = await connection.fetch(
+        """
+        SELECT number, trace_id, span_id, parent_span_id, status, name, start_time, end_time, resource, attributes
+        FROM processing_log
+        WHERE number > $1 AND ($3::text IS NULL OR attributes->>'dpl.core.data_subject_id' = visible_data_subject($3))
+        ORDER BY number LIMIT $2
+        """,
+        after,
+        limit,
+        seeker_id,
+    )
+    return [dict(row) for row in rows]

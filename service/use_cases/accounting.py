@@ -1,0 +1,11 @@
+"""Who used whose data, when and for what."""
+
+from typing import Any
+
+from service.db import processing_log
+from service.db.connect import Connection
+
+
+async def records(connection: Connection, after: int, limit: int, seeker_id: str | None) -> list[dict[str, Any]]:
+    """Records of the processing log that the one who asks may see, oldest first."""
+    return await processing_log.page(connection, after, limit, seeker_id)
