@@ -1,7 +1,10 @@
 """Finds places for a person and people for a place, says why, and keeps a receipt."""
 
+from datetime import UTC, datetime, timedelta
+
 import asyncpg
 
+from matching.exposure import appearances, turn_order
 from matching.phrases import Language
 from matching.ranking import candidates, match_pair, rank
 from matching.scoring import Weights
@@ -13,6 +16,8 @@ from service.render import Json, candidates_json, match_json, ranking_json, snap
 from service.search import Search
 
 LIMIT = 20
+LATELY = timedelta(days=91)
+"""How far back someone was seen counts for whose turn it is."""
 
 
 async def match_person(
@@ -38,9 +43,18 @@ async def match_person(
 
 
 async def find_candidates(
-    pool: asyncpg.Pool, search: Search, weights: Weights, opportunity_id: str, limit: int = LIMIT, language: Language = "nl"
+    pool: asyncpg.Pool,
+    search: Search,
+    weights: Weights,
+    opportunity_id: str,
+    limit: int = LIMIT,
+    language: Language = "nl",
+    turns: int = 0,
 ) -> Json:
     """Ranked people for a place, as JSON with the id of the receipt.
+
+    Args:
+        turns: how many of the first ten are for people of the same ability band who were not seen lately.
 
     Raises:
         NotFound: there is no such place.
@@ -48,12 +62,16 @@ async def find_candidates(
     place = await _place(pool, search, opportunity_id)
     keys = await search.people_for(place)
     profiles = await seekers.profiles_by_key(pool, keys.tolist(), search.encoder)
-    result = candidates_json(opportunity_id, candidates(place, profiles, weights, limit), language)
+    ranked, seen = candidates(place, profiles, weights, len(profiles)), await _seen_lately(pool) if turns else {}
+    order = turn_order([match.seeker_id for match in ranked], [match.band for match in ranked], seen, turns)
+    result = candidates_json(opportunity_id, [ranked[number] for number in order[:limit]], language)
     inputs = {
         "limit": limit,
         "language": language,
         "opportunity": snapshot(place.opportunity),
         "people": [profile.seeker.id for profile in profiles],
+        "turns": turns,
+        "seen": {match.seeker_id: seen.get(match.seeker_id, 0) for match in ranked} if turns else {},
     }
     receipt = await receipts.write(
         pool, "candidates", opportunity_id, ENGINE_VERSION, search.model, weights.version, inputs, result
@@ -71,6 +89,12 @@ async def explain(
     """
     profile = await _profile(pool, search, seeker_id)
     return match_json(match_pair(profile, await _place(pool, search, opportunity_id), weights), language)
+
+
+async def _seen_lately(pool: asyncpg.Pool) -> dict[str, int]:
+    now = datetime.now(UTC)
+    lists = await receipts.candidate_lists(pool, now - LATELY, now)
+    return appearances({person for people in lists for person in people}, lists)
 
 
 async def _profile(pool: asyncpg.Pool, search: Search, seeker_id: str) -> Profile:
