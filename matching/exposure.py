@@ -8,7 +8,7 @@ from matching.caseload import Suited, groups_of
 from matching.model import Seeker
 
 TOP = 10
-TURNS = 2
+TURNS = 3
 """How many of the first ten a turn may take: the last ones, where a turn costs the list least."""
 
 SMALLEST = 10
@@ -56,24 +56,26 @@ def by_group(seekers: Sequence[Seeker], seen: Mapping[str, int], smallest: int =
     ]
 
 
-def give_turns(ranked: Sequence[Suited], seen: Mapping[str, int], turns: int = TURNS, top: int = TOP) -> list[Suited]:
-    """The people of a place, with the last `turns` of the first `top` for people of the same band who were never seen.
+def turn_order(
+    people: Sequence[str], bands: Sequence[int], seen: Mapping[str, int], turns: int = TURNS, top: int = TOP
+) -> list[int]:
+    """An order of the people of a place in which the last `turns` of the first `top` are for who was never seen.
 
     Never across bands: at every position stands someone of the same ability band as before.
 
     Args:
-        ranked: best first (`Suited.among_people`).
+        people, bands: code and ability band of each, best first.
         seen: how often each person was seen before; who is not in it was not seen.
+
+    Returns:
+        Numbers into `people`.
     """
-    turned = list(ranked)
-    for position in range(max(top - turns, 0), min(top, len(turned))):
-        unseen = (
-            later
-            for later in range(position, len(turned))
-            if turned[later].band == turned[position].band and not seen.get(turned[later].person)
-        )
-        turned.insert(position, turned.pop(next(unseen, position)))
-    return turned
+    order = list(range(len(people)))
+    for position in range(max(top - turns, 0), min(top, len(order))):
+        same_band = (later for later in range(position, len(order)) if bands[order[later]] == bands[order[position]])
+        first_unseen = next((later for later in same_band if not seen.get(people[order[later]])), position)
+        order.insert(position, order.pop(first_unseen))
+    return order
 
 
 def in_turn(lists: Mapping[str, Sequence[Suited]], seen: Mapping[str, int], turns: int = TURNS) -> dict[str, list[Suited]]:
@@ -83,8 +85,9 @@ def in_turn(lists: Mapping[str, Sequence[Suited]], seen: Mapping[str, int], turn
         seen: how often each person was seen in the rounds before.
     """
     so_far, turned = Counter(seen), {}
-    for place in sorted(lists):
-        turned[place] = give_turns(lists[place], so_far, turns)
+    for place, ranked in sorted(lists.items()):
+        order = turn_order([pair.person for pair in ranked], [pair.band for pair in ranked], so_far, turns)
+        turned[place] = [ranked[number] for number in order]
         so_far.update(pair.person for pair in turned[place][:TOP])
     return turned
 

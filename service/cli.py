@@ -95,7 +95,11 @@ def match(seeker_id: str, limit: Limit = matching.LIMIT, language: Words = InLan
 
 @app.command()
 def candidates(
-    opportunity_id: str, limit: Limit = matching.LIMIT, language: Words = InLanguage.NL, as_json: AsJson = False
+    opportunity_id: str,
+    limit: Limit = matching.LIMIT,
+    language: Words = InLanguage.NL,
+    turns: caseload.Turns = 0,
+    as_json: AsJson = False,
 ) -> None:
     """Show the people who fit a place, and why.
 
@@ -105,7 +109,7 @@ def candidates(
     async def work(passend: Passend) -> Json:
         await passend.search.people.open()
         return await matching.find_candidates(
-            passend.pool, passend.search, passend.weights, opportunity_id, limit, language.value
+            passend.pool, passend.search, passend.weights, opportunity_id, limit, language.value, turns
         )
 
     answer = run(work)

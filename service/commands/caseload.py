@@ -21,6 +21,7 @@ Region = Annotated[str | None, typer.Option(help="Labour-market region of the po
 Near = Annotated[str | None, typer.Option(help="Town in the middle.")]
 Within = Annotated[float, typer.Option(min=0, help="Kilometres around --near, in a straight line.")]
 By = Annotated[str, typer.Option(help="Name of the person who decides.")]
+Turns = Annotated[int, typer.Option(min=0, max=10, help="Of the first ten, how many are for who was not seen lately.")]
 Moment = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Date (UTC).")]
 
 outcomes = typer.Typer(no_args_is_help=True, help="Learn from what became of proposals.")
@@ -59,7 +60,7 @@ def allocate(
 def exposure(
     since: Moment = None,
     until: Moment = None,
-    turns: Annotated[int, typer.Option(min=0, max=10, help="Of the first ten, how many a turn may take.")] = TURNS,
+    turns: Turns = TURNS,
     as_json: AsJson = False,
 ) -> None:
     """Show how often each person is among the first ten of a place, and who never is.

@@ -1,5 +1,8 @@
 """Finds places for a person and people for a place, says why, and keeps a receipt."""
 
+from datetime import UTC, datetime, timedelta
+
+from matching.exposure import appearances, turn_order
 from matching.phrases import Language
 from matching.ranking import candidates, match_pair, rank
 from matching.scoring import Weights
@@ -13,6 +16,8 @@ from service.render import Json, candidates_json, match_json, ranking_json, snap
 from service.search import Search
 
 LIMIT = 20
+LATELY = timedelta(days=91)
+"""How far back someone was seen counts for whose turn it is."""
 
 
 async def match_person(
@@ -41,9 +46,18 @@ async def match_person(
 
 
 async def find_candidates(
-    connection: Connection, search: Search, weights: Weights, opportunity_id: str, limit: int = LIMIT, language: Language = "nl"
+    connection: Connection,
+    search: Search,
+    weights: Weights,
+    opportunity_id: str,
+    limit: int = LIMIT,
+    language: Language = "nl",
+    turns: int = 0,
 ) -> Json:
     """Ranked people for a place, as JSON with the id of the receipt.
+
+    Args:
+        turns: how many of the first ten are for people of the same ability band who were not seen lately.
 
     Raises:
         NotFound: there is no such place.
@@ -51,13 +65,18 @@ async def find_candidates(
     place = await known_place(connection, search, opportunity_id)
     keys = await search.people_for(place)
     profiles = await seekers.profiles_by_key(connection, keys.tolist(), search.encoder)
+    ranked = candidates(place, profiles, weights, len(profiles))
+    seen = await _seen_lately(connection) if turns else {}
+    order = turn_order([match.seeker_id for match in ranked], [match.band for match in ranked], seen, turns)
     people = {profile.seeker.id: profile.seeker for profile in profiles}
-    result = candidates_json(opportunity_id, people, candidates(place, profiles, weights, limit), language)
+    result = candidates_json(opportunity_id, people, [ranked[number] for number in order[:limit]], language)
     inputs = {
         "limit": limit,
         "language": language,
         "opportunity": snapshot(place.opportunity),
         "people": [profile.seeker.id for profile in profiles],
+        "turns": turns,
+        "seen": {match.seeker_id: seen.get(match.seeker_id, 0) for match in ranked} if turns else {},
     }
     receipt = await receipts.write(
         connection, "candidates", opportunity_id, ENGINE_VERSION, search.model, weights.version, inputs, result
@@ -78,6 +97,12 @@ async def explain(
     profile, place = await known_profile(connection, search, seeker_id), await known_place(connection, search, opportunity_id)
     await processing_log.record(connection, Activity.MATCHING, "explain match", [seeker_id])
     return match_json(profile.seeker, match_pair(profile, place, weights), language)
+
+
+async def _seen_lately(connection: Connection) -> dict[str, int]:
+    now = datetime.now(UTC)
+    lists = await receipts.candidate_lists(connection, now - LATELY, now)
+    return appearances({person for people in lists for person in people}, lists)
 
 
 async def known_profile(connection: Connection, search: Search, seeker_id: str) -> Profile:

@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matching.caseload import by_place, suited
-from matching.exposure import appearances, by_group, give_turns, in_turn, never
+from matching.caseload import Suited, by_place, suited
+from matching.exposure import appearances, by_group, in_turn, never, turn_order
 from matching.model import LanguageLevels, Level, Seeker
 from matching.ranking import candidates, rank
 from tests.matching.caseloads import pair, region
@@ -41,6 +41,11 @@ def test_only_the_first_ten_of_a_place_are_seen() -> None:
     seen = appearances(people, [people, people[:1], ["someone else"]])
     assert (seen["s00"], seen["s09"], seen["s10"]) == (2, 1, 0)
     assert never(seen) == ["s10", "s11"]
+
+
+def give_turns(ranked: list[Suited], seen: dict[str, int], turns: int = 2) -> list[Suited]:
+    order = turn_order([one.person for one in ranked], [one.band for one in ranked], seen, turns)
+    return [ranked[number] for number in order]
 
 
 @quick
