@@ -4,6 +4,7 @@ import contextlib
 from collections.abc import AsyncIterator
 
 from fastapi import FastAPI
+from pydantic.alias_generators import to_camel
 
 from service import ENGINE_VERSION
 from service.api import contact, health, insights, matches, numbers, oidc, organisations, plans, problems, residents, sessions
@@ -41,6 +42,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         redoc_url=None,
         lifespan=lifespan,
         redirect_slashes=False,
+        contact={"name": "Passend", "url": "https://example.org/passend"},
+        generate_unique_id_function=lambda route: to_camel(route.name),
     )
     app.state.ready = False
     app.state.settings = chosen

@@ -44,7 +44,7 @@ class OtlpSpans:
     def close(self) -> None:
         """Sends what is left, at most five seconds."""
         self._processor.force_flush(5_000)
-        self._processor.shutdown()
+        self._processor.shutdown()  # type: ignore[no-untyped-call]
 
 
 def _context(trace_id: bytes, span_id: bytes, remote: bool = False) -> SpanContext:

@@ -9,7 +9,9 @@ from service.errors import ChangedMeanwhile, VersionMissing
 
 
 def expected_version(
-    if_match: Annotated[str | None, Header(description="The `ETag` that came with what is changed now.")] = None,
+    if_match: Annotated[
+        str | None, Header(alias="If-Match", description="The `ETag` that came with what is changed now.")
+    ] = None,
 ) -> int:
     """The version in `If-Match`.
 
