@@ -2,9 +2,17 @@
 
 
 class PassendError(Exception):
-    """Base of the service's errors."""
+    """Base of the service's errors.
+
+    Attributes:
+        pointer: the field of the request that it is about, as a JSON pointer; empty where there is none.
+    """
 
     status = 500
+
+    def __init__(self, message: str = "", pointer: str = "") -> None:
+        super().__init__(message)
+        self.pointer = pointer
 
 
 class NotFound(PassendError):
@@ -21,6 +29,24 @@ class BadInput(PassendError):
 
 class UnusableFile(BadInput):
     """A file is missing, unreadable or of an unknown form."""
+
+
+class NotAllowed(PassendError):
+    """This user may not do that."""
+
+    status = 403
+
+
+class Conflict(PassendError):
+    """It does not go with how things are now."""
+
+    status = 409
+
+
+class ChangedMeanwhile(PassendError):
+    """Someone else changed it since it was read."""
+
+    status = 412
 
 
 class DatabaseUnusable(PassendError):

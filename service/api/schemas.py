@@ -10,11 +10,13 @@ from matching.model import AskedFor, Rule, Rung, State
 Probability = Annotated[float, Field(ge=0, le=1)]
 
 
-class _Answer(BaseModel):
+class Answer(BaseModel):
+    """Base of all answers and of what is asked."""
+
     model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, extra="forbid")
 
 
-class PracticalRule(_Answer):
+class PracticalRule(Answer):
     """A rule of practical fit."""
 
     rule: Rule
@@ -22,7 +24,7 @@ class PracticalRule(_Answer):
     sentence: str
 
 
-class Reason(_Answer):
+class Reason(Answer):
     """A person's own sentence beside a sentence of the place."""
 
     statement: str
@@ -32,7 +34,7 @@ class Reason(_Answer):
     sentence: str
 
 
-class GapAnswer(_Answer):
+class GapAnswer(Answer):
     """Something the place needs and nothing was told about yet."""
 
     text: str
@@ -41,7 +43,7 @@ class GapAnswer(_Answer):
     sentence: str
 
 
-class Pair(_Answer):
+class Pair(Answer):
     """One person with one place."""
 
     title: str
@@ -73,7 +75,7 @@ class RankedPerson(Pair):
     seeker: str
 
 
-class NearPlace(_Answer):
+class NearPlace(Answer):
     """The nearest place on a rung that was stepped down from."""
 
     id: str
@@ -83,7 +85,7 @@ class NearPlace(_Answer):
     gaps: list[str]
 
 
-class SteppedDown(_Answer):
+class SteppedDown(Answer):
     """A rung above the one reached, and what stood between."""
 
     rung: Rung
@@ -91,7 +93,7 @@ class SteppedDown(_Answer):
     nearest: list[NearPlace]
 
 
-class Towards(_Answer):
+class Towards(Answer):
     """The place a stepping stone leads to."""
 
     id: str
@@ -99,7 +101,7 @@ class Towards(_Answer):
     rung: Rung
 
 
-class Stone(_Answer):
+class Stone(Answer):
     """A place within reach that builds what a higher one asks."""
 
     id: str
@@ -110,7 +112,7 @@ class Stone(_Answer):
     sentence: str
 
 
-class Matches(_Answer):
+class Matches(Answer):
     """The places that fit a person, best first."""
 
     seeker: str
@@ -122,7 +124,7 @@ class Matches(_Answer):
     receipt: str
 
 
-class Candidates(_Answer):
+class Candidates(Answer):
     """The people who fit a place, best first."""
 
     opportunity: str
