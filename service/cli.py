@@ -40,7 +40,13 @@ def main() -> None:
 
 
 @app.command("import")
-def import_(files: list[Path], as_json: AsJson = False) -> None:
+def import_(
+    files: list[Path],
+    organisation: Annotated[
+        str | None, typer.Option(help="Whose they are, by name or id; default: the own municipality.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
     """Take over people and places from JSON Lines or CSV files.
 
     Good rows are kept; each bad row is reported with its line and field (exit code 1). Run it again as often as you like.
@@ -52,7 +58,12 @@ def import_(files: list[Path], as_json: AsJson = False) -> None:
 
         async def work(passend: Passend) -> importing.ImportReport:
             return await importing.import_files(
-                passend.pool, passend.encoder, passend.gazetteer, files, lambda rows: shown.update(task, completed=rows)
+                passend.pool,
+                passend.encoder,
+                passend.gazetteer,
+                files,
+                lambda rows: shown.update(task, completed=rows),
+                organisation,
             )
 
         report = run(work)

@@ -16,9 +16,17 @@ from service.settings import Settings
 
 @dataclass(frozen=True)
 class Passend:
-    """An open installation."""
+    """An open installation.
+
+    Attributes:
+        pool: as the owner of the database: the operator's commands.
+        app: as the web application: each request inside `service.db.identity.acting`.
+        engine: for what is derived: vectors and indexes.
+    """
 
     pool: asyncpg.Pool
+    app: asyncpg.Pool
+    engine: asyncpg.Pool
     encoder: Encoder
     search: Search
     weights: Weights
@@ -33,6 +41,7 @@ async def opened(settings: Settings) -> AsyncIterator[Passend]:
         DatabaseUnusable: the database cannot be reached or started.
     """
     encoder = SentenceEncoder(settings.encoder, settings.models)
-    async with database(settings) as pool:
-        search = await Search.open(pool, encoder.model, encoder.dimension, settings.snapshots)
-        yield Passend(pool, encoder, search, Weights.read(), read_gazetteer(settings.postcodes))
+    async with database(settings) as pools:
+        search = await Search.open(pools.engine, encoder.model, encoder.dimension, settings.snapshots)
+        gazetteer = read_gazetteer(settings.postcodes)
+        yield Passend(pools.owner, pools.app, pools.engine, encoder, search, Weights.read(), gazetteer)

@@ -20,6 +20,8 @@ class Settings(BaseSettings):
     Attributes:
         home: the one folder for the embedded database, the model cache, snapshots and the postcode table.
         database_url: PostgreSQL 16 or newer with pgvector; empty starts the embedded one.
+        app_database_url: the same database for web requests; empty: as `passend_app`, where `database_url` is.
+        engine_database_url: the same database for indexes; empty: as `passend_engine`, where `database_url` is.
         encoder: `passend-e5`, `multilingual-e5-small`, or any sentence-transformers model by name or folder.
     """
 
@@ -27,6 +29,8 @@ class Settings(BaseSettings):
 
     home: Path = Field(default_factory=_default_home)
     database_url: str = Field(default="", validation_alias=AliasChoices("DATABASE_URL", "PASSEND_DATABASE_URL"))
+    app_database_url: str = ""
+    engine_database_url: str = ""
     encoder: str = ADAPTED
 
     @property

@@ -1,6 +1,7 @@
 """Places in the database."""
 
 from collections.abc import Sequence
+from uuid import UUID
 
 import asyncpg
 
@@ -10,6 +11,7 @@ from service.db.connect import Connection
 from service.db.embeddings import VECTORS_OF, text_digest, unpacked
 from service.db.keys import index_key
 from service.db.seekers import level, position
+from service.errors import BadInput
 from service.interchange import OpportunityRecord
 
 
@@ -18,15 +20,19 @@ async def digests(connection: Connection, ids: Sequence[str]) -> dict[str, bytes
     return dict(await connection.fetch("SELECT id, digest FROM opportunity WHERE id = ANY($1)", ids))
 
 
-async def save(connection: Connection, record: OpportunityRecord, opportunity: Opportunity) -> None:
-    """Adds a place or takes over what changed; runs in the caller's transaction, in which `take_turn` came first."""
-    await connection.execute(
+async def save(connection: Connection, record: OpportunityRecord, opportunity: Opportunity, organisation: UUID) -> None:
+    """Adds a place of an organisation or takes over what changed; in the caller's transaction, after `take_turn`.
+
+    Raises:
+        BadInput: the id is in use at another organisation.
+    """
+    status = await connection.execute(
         """
         INSERT INTO opportunity (id, key, kind, title, organisation, place, postcode4, latitude, longitude, position_exact,
             summary, tasks, needs, offers, hours_min, hours_max, dayparts, speaking_min, reading_min, licences, support,
-            positions, texts, digest, revision)
+            positions, texts, digest, organisation_id, revision)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23,
-            $24, nextval('revision'))
+            $24, $25, nextval('revision'))
         ON CONFLICT (id) DO UPDATE SET
             kind = excluded.kind, title = excluded.title, organisation = excluded.organisation, place = excluded.place,
             postcode4 = excluded.postcode4, latitude = excluded.latitude, longitude = excluded.longitude,
@@ -34,7 +40,9 @@ async def save(connection: Connection, record: OpportunityRecord, opportunity: O
             needs = excluded.needs, offers = excluded.offers, hours_min = excluded.hours_min, hours_max = excluded.hours_max,
             dayparts = excluded.dayparts, speaking_min = excluded.speaking_min, reading_min = excluded.reading_min,
             licences = excluded.licences, support = excluded.support, positions = excluded.positions,
-            texts = excluded.texts, digest = excluded.digest, revision = excluded.revision, updated_at = now()
+            texts = excluded.texts, digest = excluded.digest, revision = excluded.revision, updated_at = now(),
+            version = opportunity.version + 1
+        WHERE opportunity.organisation_id = excluded.organisation_id
         """,
         opportunity.id,
         index_key(opportunity.id),
@@ -58,7 +66,10 @@ async def save(connection: Connection, record: OpportunityRecord, opportunity: O
         opportunity.positions,
         [text_digest(text) for text in opportunity_texts(opportunity)],
         record.digest(),
+        organisation,
     )
+    if status == "INSERT 0 0":
+        raise BadInput(f"The id {record.id!r} is in use at another organisation. Give this place another id.")
 
 
 async def place(connection: Connection, opportunity_id: str, encoder: int) -> Place | None:
@@ -72,10 +83,10 @@ async def place(connection: Connection, opportunity_id: str, encoder: int) -> Pl
 
 
 async def places_by_key(connection: Connection, keys: Sequence[int], encoder: int) -> list[Place]:
-    """The places with these index numbers, with vectors, in the order of their ids."""
+    """The open places with these index numbers, with vectors, in the order of their ids."""
     rows = await connection.fetch(
         f"""SELECT opportunity.*, {VECTORS_OF.format(table="opportunity", encoder="$2")}
-            FROM opportunity WHERE key = ANY($1) ORDER BY id""",
+            FROM opportunity WHERE key = ANY($1) AND status = 'open' ORDER BY id""",
         keys,
         encoder,
     )

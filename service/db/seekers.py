@@ -1,6 +1,7 @@
 """People in the database."""
 
 from collections.abc import Sequence
+from uuid import UUID
 
 import asyncpg
 
@@ -9,6 +10,7 @@ from matching.vectors import Profile, seeker_texts
 from service.db.connect import Connection
 from service.db.embeddings import VECTORS_OF, text_digest, unpacked
 from service.db.keys import index_key
+from service.errors import BadInput
 from service.interchange import SeekerRecord
 
 _COLUMNS = """
@@ -27,13 +29,18 @@ async def digests(connection: Connection, ids: Sequence[str]) -> dict[str, bytes
     return dict(await connection.fetch("SELECT id, digest FROM seeker WHERE id = ANY($1)", ids))
 
 
-async def save(connection: Connection, record: SeekerRecord, seeker: Seeker) -> None:
-    """Adds a person or takes over what changed; runs in the caller's transaction, in which `take_turn` came first."""
-    await connection.execute(
+async def save(connection: Connection, record: SeekerRecord, seeker: Seeker, organisation: UUID) -> None:
+    """Adds a person of a municipality or takes over what changed; in the caller's transaction, in which `take_turn` came first.
+
+    Raises:
+        BadInput: the id is in use at another organisation.
+    """
+    status = await connection.execute(
         """
         INSERT INTO seeker (id, key, place, postcode4, latitude, longitude, position_exact, max_travel_km, transport,
-            hours_min, hours_max, dayparts, speaking, reading, writing, licences, support_needs, open_to, texts, digest, revision)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
+            hours_min, hours_max, dayparts, speaking, reading, writing, licences, support_needs, open_to, texts, digest,
+            organisation_id, revision)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
             nextval('revision'))
         ON CONFLICT (id) DO UPDATE SET
             place = excluded.place, postcode4 = excluded.postcode4, latitude = excluded.latitude,
@@ -41,7 +48,9 @@ async def save(connection: Connection, record: SeekerRecord, seeker: Seeker) -> 
             transport = excluded.transport, hours_min = excluded.hours_min, hours_max = excluded.hours_max,
             dayparts = excluded.dayparts, speaking = excluded.speaking, reading = excluded.reading, writing = excluded.writing,
             licences = excluded.licences, support_needs = excluded.support_needs, open_to = excluded.open_to,
-            texts = excluded.texts, digest = excluded.digest, revision = excluded.revision, updated_at = now()
+            texts = excluded.texts, digest = excluded.digest, revision = excluded.revision, updated_at = now(),
+            version = seeker.version + 1
+        WHERE seeker.organisation_id = excluded.organisation_id
         """,
         seeker.id,
         index_key(seeker.id),
@@ -61,7 +70,10 @@ async def save(connection: Connection, record: SeekerRecord, seeker: Seeker) -> 
         sorted(seeker.open_to),
         [text_digest(text) for text in seeker_texts(seeker)],
         record.digest(),
+        organisation,
     )
+    if status == "INSERT 0 0":
+        raise BadInput(f"The id {record.id!r} is in use at another organisation. Give this person another id.")
     await connection.execute("DELETE FROM statement WHERE seeker_id = $1", seeker.id)
     kinds = [("ability", seeker.abilities), ("motivation", seeker.motivations), ("learning", seeker.learning)]
     rows = [(kind, text) for kind, texts in kinds for text in texts]

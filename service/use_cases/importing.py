@@ -6,13 +6,15 @@ from dataclasses import asdict, dataclass, field
 from itertools import islice
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import asyncpg
 
 from embeddings.encoder import Encoder
 from matching.vectors import opportunity_texts, seeker_texts
-from service.db import opportunities, revisions, seekers
+from service.db import opportunities, organisations, revisions, seekers
 from service.encoding import encode_missing
+from service.errors import BadInput
 from service.geography import Gazetteer
 from service.interchange import OpportunityRecord, Record, Row, RowError, SeekerRecord, read_rows
 
@@ -70,6 +72,7 @@ async def import_files(
     gazetteer: Gazetteer,
     paths: Sequence[Path],
     progress: Callable[[int], None] | None = None,
+    organisation: str | None = None,
 ) -> ImportReport:
     """Imports files in the interchange format, chunk by chunk.
 
@@ -77,18 +80,30 @@ async def import_files(
 
     Args:
         progress: called after each chunk with the number of rows so far.
+        organisation: name or id of whose people and places these are; by default the installation's own municipality.
 
     Raises:
         UnusableFile: a file cannot be opened; nothing is imported then.
+        BadInput: there is no such organisation, or an id is in use at another one.
     """
     report = ImportReport()
+    owner = await _owner(pool, organisation)
     files = [read_rows(path) for path in paths]
     rows = _good_rows(files, report)
     while chunk := list(islice(rows, CHUNK)):
-        await _import_chunk(pool, encoder, gazetteer, _last_of_each(chunk, report), report)
+        await _import_chunk(pool, encoder, gazetteer, owner, _last_of_each(chunk, report), report)
         if progress:
             progress(report.rows)
     return report
+
+
+async def _owner(pool: asyncpg.Pool, organisation: str | None) -> UUID:
+    if organisation is None:
+        return await organisations.own_municipality(pool)
+    found = await organisations.with_name_or_id(pool, organisation)
+    if len(found) != 1:
+        raise BadInput(f"{'Several organisations are' if found else 'No organisation is'} called {organisation!r}.")
+    return found[0]
 
 
 def _good_rows(files: Iterable[Iterator[Row | list[RowError]]], report: ImportReport) -> Iterator[Row]:
@@ -108,7 +123,7 @@ def _last_of_each(chunk: list[Row], report: ImportReport) -> list[Record]:
 
 
 async def _import_chunk(
-    pool: asyncpg.Pool, encoder: Encoder, gazetteer: Gazetteer, records: list[Record], report: ImportReport
+    pool: asyncpg.Pool, encoder: Encoder, gazetteer: Gazetteer, owner: UUID, records: list[Record], report: ImportReport
 ) -> None:
     known = await _known_digests(pool, records)
     changed = [record for record in records if known.get((type(record), record.id)) != record.digest()]
@@ -117,9 +132,9 @@ async def _import_chunk(
         await revisions.take_turn(connection)
         for record in changed:
             if isinstance(record, SeekerRecord):
-                await seekers.save(connection, record, record.to_model(gazetteer))
+                await seekers.save(connection, record, record.to_model(gazetteer), owner)
             else:
-                await opportunities.save(connection, record, record.to_model(gazetteer))
+                await opportunities.save(connection, record, record.to_model(gazetteer), owner)
     report.unchanged += len(records) - len(changed)
     for record in changed:
         _count(record, (type(record), record.id) in known, gazetteer, report)

@@ -11,7 +11,7 @@ import pytest
 
 from embeddings.encoder import Encoder, RememberingEncoder, SentenceEncoder
 from matching.scoring import Weights
-from service.db.connect import pool
+from service.db.connect import Pools, pools
 from service.db.embedded import embedded_postgres
 from service.geography import Gazetteer, read_gazetteer
 from service.opening import Passend
@@ -43,10 +43,16 @@ async def database_url(server: str) -> AsyncIterator[str]:
 
 
 @pytest.fixture
-async def connections(database_url: str) -> AsyncIterator[asyncpg.Pool]:
-    """A pool on an empty, migrated database."""
-    async with pool(database_url) as connections:
-        yield connections
+async def pools_of_roles(database_url: str) -> AsyncIterator[Pools]:
+    """Pools on an empty, migrated database."""
+    async with pools(database_url) as connected:
+        yield connected
+
+
+@pytest.fixture
+def connections(pools_of_roles: Pools) -> asyncpg.Pool:
+    """A pool on an empty, migrated database, as its owner."""
+    return pools_of_roles.owner
 
 
 @pytest.fixture(scope="session")
@@ -62,10 +68,11 @@ def gazetteer() -> Gazetteer:
 
 
 @pytest.fixture
-async def passend(connections: asyncpg.Pool, encoder: Encoder, gazetteer: Gazetteer, tmp_path: Path) -> Passend:
+async def passend(pools_of_roles: Pools, encoder: Encoder, gazetteer: Gazetteer, tmp_path: Path) -> Passend:
     """An open, empty installation."""
-    search = await Search.open(connections, encoder.model, encoder.dimension, tmp_path / "snapshots")
-    return Passend(connections, encoder, search, Weights.read(), gazetteer)
+    pools = pools_of_roles
+    search = await Search.open(pools.engine, encoder.model, encoder.dimension, tmp_path / "snapshots")
+    return Passend(pools.owner, pools.app, pools.engine, encoder, search, Weights.read(), gazetteer)
 
 
 @pytest.fixture
