@@ -11,7 +11,7 @@ from service.db.connect import Connection
 from service.proposals import State
 
 _PROPOSALS = """
-    SELECT proposal.id, seeker_id, opportunity_id, opportunity.title, proposal.organisation_id, employer_id, proposal.rung, state,
+    SELECT proposal.id, seeker_id, opportunity_id, opportunity.title, proposal.rung, state,
         receipt_id, proposed_by, (SELECT name FROM colleague WHERE id = proposed_by LIMIT 1) AS proposed_by_name,
         started_on, proposal.created_at, proposal.updated_at, proposal.version,
         EXISTS (SELECT FROM agreement WHERE proposal_id = proposal.id AND revoked_at IS NULL) AS agreed
@@ -26,30 +26,19 @@ class After(NamedTuple):
     id: UUID
 
 
-async def begin(connection: Connection, seeker_id: str, opportunity_id: str, receipt_id: UUID | None) -> UUID:
-    """Adds a suggestion; its id.
+async def begin(connection: Connection, number: UUID, seeker_id: str, opportunity_id: str, receipt_id: UUID | None) -> None:
+    """Adds a suggestion.
 
     Raises:
         asyncpg.UniqueViolationError: this person and place have a proposal under way.
     """
-    number: UUID = await connection.fetchval(
-        "INSERT INTO proposal (seeker_id, opportunity_id, receipt_id) VALUES ($1, $2, $3) RETURNING id",
+    await connection.execute(
+        "INSERT INTO proposal (id, seeker_id, opportunity_id, receipt_id) VALUES ($1, $2, $3, $4)",
+        number,
         seeker_id,
         opportunity_id,
         receipt_id,
     )
-    return number
-
-
-async def under_way(connection: Connection, seeker_id: str, opportunity_id: str) -> UUID | None:
-    """The proposal of this person and place that is not closed, if there is one."""
-    number: UUID | None = await connection.fetchval(
-        """SELECT proposal.id FROM proposal JOIN proposal_state USING (state)
-           WHERE seeker_id = $1 AND opportunity_id = $2 AND NOT final""",
-        seeker_id,
-        opportunity_id,
-    )
-    return number
 
 
 async def one(connection: Connection, proposal_id: UUID) -> asyncpg.Record | None:
@@ -125,8 +114,9 @@ async def agree_again(connection: Connection, proposal_id: UUID) -> None:
 async def revoke(connection: Connection, proposal_id: UUID) -> int:
     """Hides the name from the employer of this proposal, for all proposals at that employer; how many agreements ended."""
     status: str = await connection.execute(
-        """UPDATE agreement SET revoked_at = now() WHERE revoked_at IS NULL AND (seeker_id, coalesce(employer_id::text, proposal_id::text))
-           = (SELECT seeker_id, coalesce(employer_id::text, id::text) FROM proposal WHERE id = $1)""",
+        """UPDATE agreement SET revoked_at = now()
+           FROM proposal WHERE proposal.id = $1 AND revoked_at IS NULL AND agreement.seeker_id = proposal.seeker_id
+               AND (agreement.proposal_id = $1 OR agreement.employer_id = proposal.employer_id)""",
         proposal_id,
     )
     return int(status.rsplit(maxsplit=1)[-1])

@@ -206,16 +206,19 @@ BEGIN
     SELECT seeker.organisation_id INTO new.organisation_id FROM seeker WHERE id = new.seeker_id;
     SELECT kind, coalesce(employer_id, (SELECT id FROM organisation WHERE id = opportunity.organisation_id AND kind = 'employer'))
         INTO new.rung, new.employer_id FROM opportunity WHERE id = new.opportunity_id;
+    IF EXISTS (SELECT FROM opportunity WHERE id = new.opportunity_id AND status <> 'open') THEN
+        PERFORM passend_refuse('PS409', 'This place is not open.');
+    END IF;
     RETURN new;
 END $$;
 CREATE TRIGGER begin_proposal BEFORE INSERT ON proposal FOR EACH ROW EXECUTE FUNCTION begin_proposal();
 
-CREATE FUNCTION take_position(place text, wanted integer) RETURNS void
+CREATE FUNCTION take_position(given text, wanted integer) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
     PERFORM pg_advisory_xact_lock(x'726576'::int); -- revisions are taken one writer at a time (service/db/revisions.py)
     UPDATE opportunity SET taken = greatest(0, taken + wanted), revision = nextval('revision')
-        WHERE id = place AND (wanted < 0 OR taken + wanted <= positions);
+        WHERE id = given AND (wanted < 0 OR taken + wanted <= positions);
     IF NOT FOUND THEN
         PERFORM passend_refuse('PS409', 'The last position at this place is taken.');
     END IF;
@@ -362,10 +365,10 @@ CREATE TRIGGER answer_objection BEFORE UPDATE OF answer ON objection FOR EACH RO
 
 GRANT SELECT ON proposal_state, proposal_reason, proposal_transition, proposal, proposal_step, agreement, objection, outcome_count
     TO passend_app;
-GRANT INSERT (seeker_id, opportunity_id, receipt_id) ON proposal TO passend_app;
+GRANT INSERT (id, seeker_id, opportunity_id, receipt_id) ON proposal TO passend_app;
 GRANT INSERT (proposal_id, number, from_state, to_state, undoes, reason, note, on_date) ON proposal_step TO passend_app;
 GRANT INSERT (proposal_id), UPDATE (revoked_at) ON agreement TO passend_app;
-GRANT INSERT (seeker_id, proposal_id, opportunity_id, text), UPDATE (answer) ON objection TO passend_app;
+GRANT INSERT (id, seeker_id, proposal_id, opportunity_id, text), UPDATE (answer) ON objection TO passend_app;
 GRANT SELECT, INSERT (key, request, resource) ON idempotency_key TO passend_app;
 
 ALTER TABLE proposal_state ENABLE ROW LEVEL SECURITY;
