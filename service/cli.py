@@ -10,7 +10,7 @@ import typer
 
 from embeddings.errors import EmbeddingError
 from service import text
-from service.commands import quality
+from service.commands import quality, receipts, rights
 from service.commands.console import AsJson, InLanguage, Limit, Words, bar, notes, run, show
 from service.errors import PassendError
 from service.opening import Passend
@@ -236,6 +236,8 @@ def demo(language: Words = InLanguage.NL, as_json: AsJson = False) -> None:
 
 
 quality.register(app)
+receipts.register(app)
+rights.register(app)
 
 if __name__ == "__main__":
     main()

@@ -1,11 +1,10 @@
 """Matches and rankings as plain data for JSON; every number in it can be recomputed from the receipt."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from typing import Any
 
 from matching.ladder import StepDown, SteppingStone
-from matching.model import Match, Opportunity, Seeker
+from matching.model import Match
 from matching.phrases import Language
 from matching.ranking import Ranking
 from matching.reasons import gap_sentence, practical_sentence, reason_sentence, step_down_sentence, stone_sentence
@@ -64,11 +63,6 @@ def match_json(match: Match, language: Language) -> Json:
             for gap in match.gaps
         ],
     }
-
-
-def snapshot(subject: Seeker | Opportunity) -> Json:
-    """A person or a place as it was matched, for a receipt."""
-    return {name: sorted(value) if isinstance(value, frozenset) else value for name, value in asdict(subject).items()}
 
 
 def _ranked(matches: Sequence[Match], language: Language, about: str) -> list[Json]:

@@ -1,5 +1,7 @@
 """Finds places for a person and people for a place, says why, and keeps a receipt."""
 
+from collections.abc import Sequence
+
 import asyncpg
 
 from matching.phrases import Language
@@ -9,7 +11,8 @@ from matching.vectors import Place, Profile
 from service import ENGINE_VERSION
 from service.db import opportunities, receipts, seekers
 from service.errors import NotFound
-from service.render import Json, candidates_json, match_json, ranking_json, snapshot
+from service.receipts import Run, snapshot_of
+from service.render import Json, candidates_json, match_json, ranking_json
 from service.search import Search
 
 LIMIT = 20
@@ -27,14 +30,7 @@ async def match_person(
     keys = await search.places_for(profile)
     places = await opportunities.places_by_key(pool, keys.tolist(), search.encoder)
     result = ranking_json(rank(profile, places, weights, limit), language)
-    inputs = {
-        "limit": limit,
-        "language": language,
-        "seeker": snapshot(profile.seeker),
-        "places": [place.opportunity.id for place in places],
-    }
-    receipt = await receipts.write(pool, "matches", seeker_id, ENGINE_VERSION, search.model, weights.version, inputs, result)
-    return {**result, "receipt": receipt}
+    return await _with_receipt(pool, search, weights, profile, places, limit, language, result)
 
 
 async def find_candidates(
@@ -49,16 +45,7 @@ async def find_candidates(
     keys = await search.people_for(place)
     profiles = await seekers.profiles_by_key(pool, keys.tolist(), search.encoder)
     result = candidates_json(opportunity_id, candidates(place, profiles, weights, limit), language)
-    inputs = {
-        "limit": limit,
-        "language": language,
-        "opportunity": snapshot(place.opportunity),
-        "people": [profile.seeker.id for profile in profiles],
-    }
-    receipt = await receipts.write(
-        pool, "candidates", opportunity_id, ENGINE_VERSION, search.model, weights.version, inputs, result
-    )
-    return {**result, "receipt": receipt}
+    return await _with_receipt(pool, search, weights, place, profiles, limit, language, result)
 
 
 async def explain(
@@ -71,6 +58,28 @@ async def explain(
     """
     profile = await _profile(pool, search, seeker_id)
     return match_json(match_pair(profile, await _place(pool, search, opportunity_id), weights), language)
+
+
+async def _with_receipt(
+    pool: asyncpg.Pool,
+    search: Search,
+    weights: Weights,
+    subject: Profile | Place,
+    compared: Sequence[Profile | Place],
+    limit: int,
+    language: Language,
+    result: Json,
+) -> Json:
+    run = Run(
+        about="matches" if isinstance(subject, Profile) else "candidates",
+        subject=snapshot_of(subject, search.model),
+        compared=[snapshot_of(one, search.model) for one in compared],
+        engine=ENGINE_VERSION,
+        weights=weights,
+        asked={"limit": limit, "language": language},
+        result=result,
+    )
+    return {**result, "receipt": await receipts.write(pool, run)}
 
 
 async def _profile(pool: asyncpg.Pool, search: Search, seeker_id: str) -> Profile:

@@ -193,6 +193,11 @@ def table_of_states() -> list[Json]:
     ]
 
 
+async def set_undo_window(connection: Connection, minutes: int) -> None:
+    """How long someone may take back their own last step; for the operator."""
+    await proposals.set_undo_window(connection, minutes)
+
+
 async def _found(connection: Connection, proposal: UUID) -> asyncpg.Record:
     row = await proposals.one(connection, proposal)
     if row is None:

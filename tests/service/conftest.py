@@ -1,5 +1,6 @@
 """A real PostgreSQL for each test that asks: one server a session, one fresh database a test."""
 
+import json
 import secrets
 import shutil
 import tempfile
@@ -17,6 +18,7 @@ from service.geography import Gazetteer, read_gazetteer
 from service.opening import Passend
 from service.search import Search
 from service.settings import Settings
+from tests.service.people_of_a_region import FEW
 
 DEMO = Path(__file__).parent.parent.parent / "service" / "demo"
 
@@ -79,3 +81,14 @@ async def passend(pools_of_roles: Pools, encoder: Encoder, gazetteer: Gazetteer,
 def demo_files() -> list[Path]:
     """The demo set."""
     return [DEMO / "seekers.jsonl", DEMO / "opportunities.jsonl"]
+
+
+@pytest.fixture
+def few_files(demo_files: list[Path], tmp_path: Path) -> list[Path]:
+    """Two people and two places of the demo set."""
+    files = []
+    for file in demo_files:
+        few = [line for line in file.read_text(encoding="utf-8").splitlines() if json.loads(line)["id"] in FEW]
+        files.append(tmp_path / file.name)
+        files[-1].write_text("\n".join(few), encoding="utf-8")
+    return files

@@ -13,6 +13,7 @@ from service.interchange import Row, SeekerRecord, read_rows
 
 DEMO = Path(__file__).parent.parent.parent / "service" / "demo"
 FEW = {"s01", "s02", "o001", "o002"}
+"""Two people and two places of the demo set."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,7 @@ class Region:
 
 
 async def add_few(owner: asyncpg.Pool, gazetteer: Gazetteer) -> None:
-    """Two people and two places of the demo set, without vectors."""
+    """The few, without vectors."""
     home = await owner.fetchval("SELECT organisation_id FROM installation")
     rows = [row for name in ("seekers", "opportunities") for row in read_rows(DEMO / f"{name}.jsonl")]
     async with owner.acquire() as connection, connection.transaction():
