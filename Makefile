@@ -34,7 +34,7 @@ setup: $(VENV)/postcodes ## Make .venv with the passend command in it
 .PHONY: demo
 demo: setup ## Show three worked examples on the demo set, then serve on 127.0.0.1:8000 (SERVE=0: end after printing)
 	@$(BIN)/passend demo
-	@if [ "$(SERVE)" = 1 ]; then echo; echo "http://127.0.0.1:$(PORT)/v1/seekers/s01/matches"; $(BIN)/passend serve --port $(PORT); fi
+	@if [ "$(SERVE)" = 1 ]; then echo; echo "http://127.0.0.1:$(PORT)/v1/openapi.json; to sign in: README, Demo users"; PASSEND_INSECURE_COOKIES=1 $(BIN)/passend serve --port $(PORT); fi
 
 .PHONY: test
 test: setup ## Run the whole test suite

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from fastapi import FastAPI
 
 from service import ENGINE_VERSION
-from service.api import health, matches, problems
+from service.api import health, matches, oidc, organisations, problems, residents, sessions
 from service.opening import opened
 from service.settings import Settings
 
@@ -38,8 +38,10 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         redirect_slashes=False,
     )
     app.state.ready = False
+    app.state.settings = chosen
     app.include_router(health.router)
-    app.include_router(matches.router, prefix="/v1")
+    for router in (sessions.router, oidc.router, organisations.router, residents.router, matches.router):
+        app.include_router(router, prefix="/v1")
     problems.install(app)
     problems.describe(app)
     problems.install_headers(app, API_VERSION)

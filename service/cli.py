@@ -10,7 +10,7 @@ import typer
 
 from embeddings.errors import EmbeddingError
 from service import text
-from service.commands import quality, receipts, rights
+from service.commands import access, quality, receipts, rights
 from service.commands.console import AsJson, InLanguage, Limit, Words, bar, notes, run, show
 from service.errors import PassendError
 from service.opening import Passend
@@ -216,6 +216,9 @@ def serve(
     """
     import uvicorn
 
+    if Settings().insecure_cookies and host not in {"127.0.0.1", "::1", "localhost"}:
+        raise typer.BadParameter("PASSEND_INSECURE_COOKIES is for this machine only", param_hint="--host")
+
     uvicorn.run("service.app:create_app", factory=True, host=host, port=port, log_level="info", server_header=False)
 
 
@@ -235,6 +238,7 @@ def demo(language: Words = InLanguage.NL, as_json: AsJson = False) -> None:
     show(dataclasses.asdict(examples), text.demo(examples, language.value), as_json)
 
 
+access.register(app)
 quality.register(app)
 receipts.register(app)
 rights.register(app)

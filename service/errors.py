@@ -1,24 +1,61 @@
 """Everything that can go wrong in the service; each error carries its HTTP status and says what to do."""
 
+import math
+from collections.abc import Mapping
+from datetime import timedelta
+from types import MappingProxyType
+
 
 class PassendError(Exception):
     """Base of the service's errors.
 
     Attributes:
+        headers: what an HTTP answer says besides.
         pointer: the field of the request that it is about, as a JSON pointer; empty where there is none.
     """
 
     status = 500
+    headers: Mapping[str, str] = MappingProxyType({})
 
     def __init__(self, message: str = "", pointer: str = "") -> None:
         super().__init__(message)
         self.pointer = pointer
 
 
+class NotSignedIn(PassendError):
+    """It is not known who asks, or no longer."""
+
+    status = 401
+    headers = MappingProxyType({"WWW-Authenticate": "Bearer"})
+
+
+class NotAllowed(PassendError):
+    """Who asks may not do this, in this role or with this token."""
+
+    status = 403
+
+
 class NotFound(PassendError):
     """There is no such person, place, receipt or occupation."""
 
     status = 404
+
+
+class AlreadyThere(PassendError):
+    """There is one like this already."""
+
+    status = 409
+
+
+class TooSoon(PassendError):
+    """Too many tries; the next one has to wait."""
+
+    status = 429
+
+    def __init__(self, message: str, wait: timedelta) -> None:
+        super().__init__(message)
+        super().__init__(message)
+        self.headers = {"Retry-After": str(math.ceil(wait.total_seconds()))}
 
 
 class BadInput(PassendError):
@@ -29,12 +66,6 @@ class BadInput(PassendError):
 
 class UnusableFile(BadInput):
     """A file is missing, unreadable or of an unknown form."""
-
-
-class NotAllowed(PassendError):
-    """This user may not do that."""
-
-    status = 403
 
 
 class Conflict(PassendError):
@@ -53,6 +84,12 @@ class DatabaseUnusable(PassendError):
     """The database cannot be reached, is too old, or was changed by hand."""
 
     status = 503
+
+
+class ProviderUnusable(PassendError):
+    """The identity provider cannot be reached, or its answer cannot be trusted."""
+
+    status = 502
 
 
 class NotReady(PassendError):

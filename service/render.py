@@ -1,6 +1,6 @@
 """Matches and rankings as plain data for JSON; every number in it can be recomputed from the receipt."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from matching.ladder import StepDown, SteppingStone
@@ -10,6 +10,11 @@ from matching.ranking import Ranking
 from matching.reasons import gap_sentence, practical_sentence, reason_sentence, step_down_sentence, stone_sentence
 
 Json = dict[str, Any]
+
+
+def plain(row: Mapping[str, Any]) -> Json:
+    """A row of the database as JSON can hold it."""
+    return {name: value if isinstance(value, str | int | float | list | None) else str(value) for name, value in row.items()}
 
 
 def ranking_json(ranking: Ranking, language: Language) -> Json:

@@ -22,6 +22,8 @@ _WORDS: dict[Language, dict[str, str]] = {
         "rows": "rijen staan klaar.",
         "paid": "Voorbeeld 1: een betaalde plek die past (passend match s01)",
         "down": "Voorbeeld 2: een stap omlaag, met de opstap (passend match s02)",
+        "accounts": "Om mee in te loggen (alleen voor de demo)",
+        "password": "wachtwoord van allemaal",
         "vacancy": "Voorbeeld 3: mensen voor een vacature (passend candidates o001)",
     },
     "en": {
@@ -35,6 +37,8 @@ _WORDS: dict[Language, dict[str, str]] = {
         "rows": "rows are ready.",
         "paid": "Example 1: a paid place that fits (passend match s01)",
         "down": "Example 2: a step down, with the stepping stone (passend match s02)",
+        "accounts": "To sign in with (for the demo only)",
+        "password": "password of all",
         "vacancy": "Example 3: people for a vacancy (passend candidates o001)",
     },
 }
@@ -109,7 +113,15 @@ def demo(examples: Examples, language: Language) -> str:
         (words["down"], matches(examples.step_down, language)),
         (words["vacancy"], candidates(examples.candidates, language)),
     ]
+    if examples.accounts:
+        accounts = [f"{account['email']:28}{account['role']}" for account in examples.accounts]
+        parts.append((words["accounts"], "\n".join([*accounts, f"{words['password']}: {examples.password}"])))
     return "\n\n".join(f"── {title} ──\n{body}" for title, body in parts)
+
+
+def organisations(found: Sequence[Json]) -> str:
+    """Organisations with their region and kind."""
+    return "\n".join(f"{one['id']}  {one['region_id']:12}  {one['kind']:12}  {one['name']}" for one in found)
 
 
 def evaluation(report: Json) -> str:

@@ -28,5 +28,5 @@ async def ready(request: Request) -> Health:
     """Answers 200 when the indexes are filled and the database answers, 503 otherwise."""
     if not request.app.state.ready:
         raise NotReady("The indexes are still being filled. Try again in a moment.")
-    await request.app.state.passend.pool.fetchval("SELECT 1")
+    await request.app.state.passend.app.fetchval("SELECT 1")
     return Health(status="ready")

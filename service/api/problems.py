@@ -1,5 +1,6 @@
 """Errors as RFC 9457 problem details, rendered in one place."""
 
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -27,7 +28,7 @@ class Problem(BaseModel):
 
 PROBLEMS: dict[int, dict[int | str, dict[str, Any]]] = {
     status: {status: {"model": Problem, "description": HTTPStatus(status).phrase, "content": {MEDIA_TYPE: {}}}}
-    for status in (400, 404, 503)
+    for status in (400, 401, 403, 404, 409, 429, 502, 503)
 }
 
 
@@ -36,7 +37,7 @@ def install(app: FastAPI) -> None:
 
     async def known(_: Request, error: Exception) -> Response:
         assert isinstance(error, PassendError)
-        return problem(error.status, str(error))
+        return problem(error.status, str(error), headers=error.headers)
 
     async def http(_: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
@@ -47,12 +48,20 @@ def install(app: FastAPI) -> None:
         errors = [{"field": ".".join(map(str, one["loc"])), "message": one["msg"]} for one in error.errors()]
         return problem(400, "The request is not as the API describes it.", errors)
 
+    async def not_allowed(_: Request, __: Exception) -> Response:
+        return problem(403, "Your role does not allow this.")
+
+    async def already_there(_: Request, __: Exception) -> Response:
+        return problem(409, "There is one like this already.")
+
     async def database(_: Request, __: Exception) -> Response:
         return problem(503, "The database cannot be reached. Try again in a moment.")
 
     app.add_exception_handler(PassendError, known)
     app.add_exception_handler(HTTPException, http)
     app.add_exception_handler(RequestValidationError, invalid)
+    app.add_exception_handler(asyncpg.InsufficientPrivilegeError, not_allowed)
+    app.add_exception_handler(asyncpg.UniqueViolationError, already_there)
     app.add_exception_handler(asyncpg.PostgresConnectionError, database)
     app.add_exception_handler(ConnectionError, database)
 
@@ -80,7 +89,9 @@ def install_headers(app: FastAPI, version: str) -> None:
         return response
 
 
-def problem(status: int, detail: str, errors: list[dict[str, str]] | None = None) -> Response:
+def problem(
+    status: int, detail: str, errors: list[dict[str, str]] | None = None, headers: Mapping[str, str] | None = None
+) -> Response:
     """One problem document."""
     body = Problem(title=HTTPStatus(status).phrase, status=status, detail=detail, errors=errors or [])
-    return JSONResponse(body.model_dump(), status, media_type=MEDIA_TYPE)
+    return JSONResponse(body.model_dump(), status, headers, media_type=MEDIA_TYPE)

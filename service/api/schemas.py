@@ -1,8 +1,8 @@
-"""What the API answers, in camelCase."""
+"""What goes into the API and comes out, in camelCase."""
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from pydantic.alias_generators import to_camel
 
 from matching.model import AskedFor, Rule, Rung, State
@@ -11,9 +11,18 @@ Probability = Annotated[float, Field(ge=0, le=1)]
 
 
 class Answer(BaseModel):
-    """Base of all answers and of what is asked."""
+    """Base of what the API answers."""
 
-    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, extra="forbid")
+    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, extra="forbid", from_attributes=True)
+
+
+class Asked(BaseModel):
+    """Base of what is handed to the API."""
+
+    model_config = ConfigDict(alias_generator=to_camel, extra="forbid")
+
+
+Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=r"^[^\x00]*$")]
 
 
 class PracticalRule(Answer):
@@ -110,6 +119,13 @@ class Stone(Answer):
     towards: Towards
     builds: list[str]
     sentence: str
+
+
+class OneMatch(Pair):
+    """One person with one place, whether it fits or not."""
+
+    seeker: str
+    id: str
 
 
 class Matches(Answer):

@@ -37,7 +37,7 @@ def export(seeker_id: str, file: Path) -> None:
     """
 
     async def work(passend: Passend) -> Json:
-        return await rights.personal_data_for_operator(passend.pool, seeker_id)
+        return await rights.personal_data(passend.pool, seeker_id)
 
     data = run(work)
     as_page = file.suffix == ".html"
@@ -56,7 +56,7 @@ def erase(
         raise typer.BadParameter("this cannot be undone; add --yes")
 
     async def work(passend: Passend) -> None:
-        await rights.erase_as_operator(passend.pool, seeker_id)
+        await rights.erase(passend.pool, seeker_id)
         await passend.search.people.rebuild()
 
     run(work)

@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+import asyncpg
+
 from service.db.connect import Connection
 
 
@@ -15,3 +17,41 @@ async def with_name_or_id(connection: Connection, name_or_id: str) -> list[UUID]
     """The organisations of that name, in any region, or the one with that id."""
     rows = await connection.fetch("SELECT id FROM organisation WHERE name = $1 OR id::text = $1", name_or_id)
     return [row["id"] for row in rows]
+
+
+async def in_sight(connection: Connection) -> list[asyncpg.Record]:
+    """The organisations that may be seen: for a user those of their region, for the operator all."""
+    return await connection.fetch(  # type: ignore[no-any-return]
+        "SELECT id, kind, name, region_id, created_at FROM organisation ORDER BY region_id, kind, name"
+    )
+
+
+async def one(connection: Connection, organisation: UUID) -> asyncpg.Record | None:
+    """One organisation."""
+    return await connection.fetchrow("SELECT id, kind, name, region_id, created_at FROM organisation WHERE id = $1", organisation)
+
+
+async def add(connection: Connection, kind: str, name: str, region: str) -> UUID:
+    """Adds an organisation.
+
+    Raises:
+        asyncpg.UniqueViolationError: the region has one of this kind and name.
+        asyncpg.ForeignKeyViolationError: there is no such region.
+    """
+    organisation: UUID = await connection.fetchval(
+        "INSERT INTO organisation (kind, name, region_id) VALUES ($1, $2, $3) RETURNING id", kind, name, region
+    )
+    return organisation
+
+
+async def keep_region(connection: Connection, region: str, name: str) -> None:
+    """Adds a labour-market region or renames it."""
+    await connection.execute(
+        "INSERT INTO labour_market_region VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET name = excluded.name", region, name
+    )
+
+
+async def region_of(connection: Connection, organisation: UUID) -> str | None:
+    """The labour-market region of an organisation."""
+    region: str | None = await connection.fetchval("SELECT region_id FROM organisation WHERE id = $1", organisation)
+    return region

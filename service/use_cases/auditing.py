@@ -8,14 +8,11 @@ from pathlib import Path
 from typing import NamedTuple, TextIO
 from uuid import UUID
 
-import asyncpg
-
 from matching.ranking import candidates, rank
 from matching.scoring import Weights
 from service import ENGINE_VERSION
 from service.db import organisations, receipts
 from service.db.connect import Connection
-from service.db.identity import Identity, acting
 from service.errors import BadInput, Conflict, NotFound
 from service.receipts import ChainCheck, Receipt, Snapshot, differences, receipt_from, receipt_json
 from service.render import Json, candidates_json, ranking_json
@@ -67,32 +64,19 @@ def _again(about: str, inputs: Json, content: list[Snapshot], weights: Weights) 
     return candidates_json(subject.subject_id, found, language)
 
 
-async def replay_for(pool: asyncpg.Pool, identity: Identity, receipt_id: UUID) -> Json:
-    """`replay`, for a user.
-
-    Raises:
-        NotFound: there is no such receipt to see.
-        Conflict: its content was erased, or changed afterwards.
-    """
-    async with acting(pool, identity) as connection:
-        return await replay(connection, receipt_id)
-
-
-async def show_receipt(pool: asyncpg.Pool, identity: Identity, receipt_id: UUID) -> Json:
+async def show_receipt(connection: Connection, receipt_id: UUID) -> Json:
     """One receipt, with inputs and result as far as they were not erased.
 
     Raises:
         NotFound: there is no such receipt to see.
     """
-    async with acting(pool, identity) as connection:
-        receipt = await _found(connection, receipt_id)
+    receipt = await _found(connection, receipt_id)
     return {**receipt_json(receipt), "inputs": receipt.inputs, "result": receipt.result}
 
 
-async def list_receipts(pool: asyncpg.Pool, identity: Identity, subject: str | None, before: int | None, limit: int) -> list[Json]:
+async def list_receipts(connection: Connection, subject: str | None, before: int | None, limit: int) -> list[Json]:
     """At most `limit` receipts that this user may see, newest first, without their content."""
-    async with acting(pool, identity) as connection:
-        return [receipt_json(one) for one in await receipts.some(connection, subject, before, limit)]
+    return [receipt_json(one) for one in await receipts.some(connection, subject, before, limit)]
 
 
 class Checked(NamedTuple):
@@ -114,10 +98,9 @@ async def verify(connection: Connection, organisation: str | None = None) -> lis
     return [await _checked(connection, one, with_content=True) for one in chosen]
 
 
-async def verify_own(pool: asyncpg.Pool, identity: Identity) -> Checked:
+async def verify_own(connection: Connection, organisation: UUID) -> Checked:
     """Checks the chain of the user's own organisation; what was compared is checked by `replay`."""
-    async with acting(pool, identity) as connection:
-        return await _checked(connection, identity.organisation_id, with_content=False)
+    return await _checked(connection, organisation, with_content=False)
 
 
 async def _checked(connection: Connection, organisation: UUID, *, with_content: bool) -> Checked:

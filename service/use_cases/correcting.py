@@ -10,7 +10,6 @@ from matching.model import Seeker
 from matching.vectors import seeker_texts
 from service.db import embeddings, revisions, statements
 from service.db.connect import Connection
-from service.db.identity import Identity, acting
 from service.db.refusals import refusals
 from service.encoding import encode_missing
 from service.errors import ChangedMeanwhile, Conflict, NotAllowed, NotFound
@@ -31,24 +30,23 @@ Change = Callable[[list[Sentence]], list[Sentence]]
 
 
 class Profiles(NamedTuple):
-    """What changing a sentence needs: requests and vectors go through pools of their own."""
+    """What changing a sentence needs: the transaction of the user, and the pool through which vectors are written."""
 
-    app: asyncpg.Pool
+    connection: Connection
     engine: asyncpg.Pool
     encoder: Encoder
 
 
-async def show_statements(pool: asyncpg.Pool, identity: Identity, seeker_id: str) -> Json:
+async def show_statements(connection: Connection, seeker_id: str) -> Json:
     """The sentences of a person, those that were there before, and the version.
 
     Raises:
         NotFound: there is no such person to see.
     """
-    async with acting(pool, identity) as connection:
-        return await _statements(connection, seeker_id)
+    return await _statements(connection, seeker_id)
 
 
-async def add_statement(profiles: Profiles, identity: Identity, seeker_id: str, version: int, kind: Kind, text: str) -> Json:
+async def add_statement(profiles: Profiles, seeker_id: str, version: int, kind: Kind, text: str) -> Json:
     """The sentences after one was added.
 
     Raises:
@@ -58,11 +56,11 @@ async def add_statement(profiles: Profiles, identity: Identity, seeker_id: str, 
     def add(known: list[Sentence]) -> list[Sentence]:
         return [*known, Sentence(max((one.number for one in known), default=-1) + 1, kind, text)]
 
-    return await change(profiles, identity, seeker_id, version, add)
+    return await change(profiles, seeker_id, version, add)
 
 
 async def correct_statement(
-    profiles: Profiles, identity: Identity, seeker_id: str, version: int, number: int, text: str
+    profiles: Profiles, seeker_id: str, version: int, number: int, text: str
 ) -> Json:
     """The sentences after one was corrected; how it was stays in the history.
 
@@ -73,10 +71,10 @@ async def correct_statement(
     def correct(known: list[Sentence]) -> list[Sentence]:
         return [one._replace(text=text) if one.number == number else one for one in _with(known, number)]
 
-    return await change(profiles, identity, seeker_id, version, correct)
+    return await change(profiles, seeker_id, version, correct)
 
 
-async def remove_statement(profiles: Profiles, identity: Identity, seeker_id: str, version: int, number: int) -> Json:
+async def remove_statement(profiles: Profiles, seeker_id: str, version: int, number: int) -> Json:
     """The sentences after one was taken out.
 
     Raises:
@@ -87,7 +85,7 @@ async def remove_statement(profiles: Profiles, identity: Identity, seeker_id: st
     def leave_out(known: list[Sentence]) -> list[Sentence]:
         return [one for one in _with(known, number) if one.number != number]
 
-    return await change(profiles, identity, seeker_id, version, leave_out)
+    return await change(profiles, seeker_id, version, leave_out)
 
 
 def _with(known: list[Sentence], number: int) -> list[Sentence]:
@@ -96,7 +94,7 @@ def _with(known: list[Sentence], number: int) -> list[Sentence]:
     return known
 
 
-async def change(profiles: Profiles, identity: Identity, seeker_id: str, version: int, changed: Change) -> Json:
+async def change(profiles: Profiles, seeker_id: str, version: int, changed: Change) -> Json:
     """The sentences after a change, encoded before they are written, so that the person is matched on them at once.
 
     Raises:
@@ -105,23 +103,22 @@ async def change(profiles: Profiles, identity: Identity, seeker_id: str, version
         ChangedMeanwhile: someone else did, since the version that was read.
         Conflict: no sentence would be left.
     """
-    async with acting(profiles.app, identity) as connection:
-        before = await _sentences(connection, seeker_id)
+    connection = profiles.connection
+    before = await _sentences(connection, seeker_id)
     after = changed(before)
     if not after:
         raise Conflict("A profile keeps at least one sentence. Correct this one instead.")
     texts = seeker_texts(_spoken(seeker_id, after))
     await encode_missing(profiles.engine, profiles.encoder, texts)
     with refusals():
-        async with acting(profiles.app, identity) as connection:
-            await revisions.take_turn(connection)
-            if await statements.version(connection, seeker_id) != version:
-                raise ChangedMeanwhile("This profile was changed in the meantime. Look at it again.")
-            await _write(connection, seeker_id, before, after)
-            if await statements.retell(connection, seeker_id, [embeddings.text_digest(text) for text in texts]) is None:
-                raise NotAllowed("Your role does not allow this.")
-            await statements.note_changes(connection)
-            return await _statements(connection, seeker_id)
+        await revisions.take_turn(connection)
+        if await statements.version(connection, seeker_id) != version:
+            raise ChangedMeanwhile("This profile was changed in the meantime. Look at it again.")
+        await _write(connection, seeker_id, before, after)
+        if await statements.retell(connection, seeker_id, [embeddings.text_digest(text) for text in texts]) is None:
+            raise NotAllowed("Your role does not allow this.")
+        await statements.note_changes(connection)
+        return await _statements(connection, seeker_id)
 
 
 async def _write(connection: Connection, seeker_id: str, before: list[Sentence], after: list[Sentence]) -> None:

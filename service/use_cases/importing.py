@@ -14,9 +14,9 @@ from embeddings.encoder import Encoder
 from matching.vectors import opportunity_texts, seeker_texts
 from service.db import opportunities, organisations, revisions, seekers
 from service.encoding import encode_missing
-from service.errors import BadInput
 from service.geography import Gazetteer
 from service.interchange import OpportunityRecord, Record, Row, RowError, SeekerRecord, read_rows
+from service.use_cases.administering import organisation_named
 
 CHUNK = 200
 
@@ -87,7 +87,7 @@ async def import_files(
         BadInput: there is no such organisation, or an id is in use at another one.
     """
     report = ImportReport()
-    owner = await _owner(pool, organisation)
+    owner = await (organisation_named(pool, organisation) if organisation else organisations.own_municipality(pool))
     files = [read_rows(path) for path in paths]
     rows = _good_rows(files, report)
     while chunk := list(islice(rows, CHUNK)):
@@ -95,15 +95,6 @@ async def import_files(
         if progress:
             progress(report.rows)
     return report
-
-
-async def _owner(pool: asyncpg.Pool, organisation: str | None) -> UUID:
-    if organisation is None:
-        return await organisations.own_municipality(pool)
-    found = await organisations.with_name_or_id(pool, organisation)
-    if len(found) != 1:
-        raise BadInput(f"{'Several organisations are' if found else 'No organisation is'} called {organisation!r}.")
-    return found[0]
 
 
 def _good_rows(files: Iterable[Iterator[Row | list[RowError]]], report: ImportReport) -> Iterator[Row]:

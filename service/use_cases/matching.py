@@ -2,14 +2,13 @@
 
 from collections.abc import Sequence
 
-import asyncpg
-
 from matching.phrases import Language
 from matching.ranking import candidates, match_pair, rank
 from matching.scoring import Weights
 from matching.vectors import Place, Profile
 from service import ENGINE_VERSION
 from service.db import opportunities, receipts, seekers
+from service.db.connect import Connection
 from service.errors import NotFound
 from service.receipts import Run, snapshot_of
 from service.render import Json, candidates_json, match_json, ranking_json
@@ -19,49 +18,49 @@ LIMIT = 20
 
 
 async def match_person(
-    pool: asyncpg.Pool, search: Search, weights: Weights, seeker_id: str, limit: int = LIMIT, language: Language = "nl"
+    connection: Connection, search: Search, weights: Weights, seeker_id: str, limit: int = LIMIT, language: Language = "nl"
 ) -> Json:
     """Ranked places for a person, as JSON with the id of the receipt.
 
     Raises:
         NotFound: there is no such person.
     """
-    profile = await _profile(pool, search, seeker_id)
+    profile = await _profile(connection, search, seeker_id)
     keys = await search.places_for(profile)
-    places = await opportunities.places_by_key(pool, keys.tolist(), search.encoder)
+    places = await opportunities.places_by_key(connection, keys.tolist(), search.encoder)
     result = ranking_json(rank(profile, places, weights, limit), language)
-    return await _with_receipt(pool, search, weights, profile, places, limit, language, result)
+    return await _with_receipt(connection, search, weights, profile, places, limit, language, result)
 
 
 async def find_candidates(
-    pool: asyncpg.Pool, search: Search, weights: Weights, opportunity_id: str, limit: int = LIMIT, language: Language = "nl"
+    connection: Connection, search: Search, weights: Weights, opportunity_id: str, limit: int = LIMIT, language: Language = "nl"
 ) -> Json:
     """Ranked people for a place, as JSON with the id of the receipt.
 
     Raises:
         NotFound: there is no such place.
     """
-    place = await _place(pool, search, opportunity_id)
+    place = await _place(connection, search, opportunity_id)
     keys = await search.people_for(place)
-    profiles = await seekers.profiles_by_key(pool, keys.tolist(), search.encoder)
+    profiles = await seekers.profiles_by_key(connection, keys.tolist(), search.encoder)
     result = candidates_json(opportunity_id, candidates(place, profiles, weights, limit), language)
-    return await _with_receipt(pool, search, weights, place, profiles, limit, language, result)
+    return await _with_receipt(connection, search, weights, place, profiles, limit, language, result)
 
 
 async def explain(
-    pool: asyncpg.Pool, search: Search, weights: Weights, seeker_id: str, opportunity_id: str, language: Language = "nl"
+    connection: Connection, search: Search, weights: Weights, seeker_id: str, opportunity_id: str, language: Language = "nl"
 ) -> Json:
     """One person with one place, whether it fits or not, as JSON.
 
     Raises:
         NotFound: there is no such person or place.
     """
-    profile = await _profile(pool, search, seeker_id)
-    return match_json(match_pair(profile, await _place(pool, search, opportunity_id), weights), language)
+    profile = await _profile(connection, search, seeker_id)
+    return match_json(match_pair(profile, await _place(connection, search, opportunity_id), weights), language)
 
 
 async def _with_receipt(
-    pool: asyncpg.Pool,
+    connection: Connection,
     search: Search,
     weights: Weights,
     subject: Profile | Place,
@@ -79,18 +78,18 @@ async def _with_receipt(
         asked={"limit": limit, "language": language},
         result=result,
     )
-    return {**result, "receipt": await receipts.write(pool, run)}
+    return {**result, "receipt": await receipts.write(connection, run)}
 
 
-async def _profile(pool: asyncpg.Pool, search: Search, seeker_id: str) -> Profile:
-    profile = await seekers.profile(pool, seeker_id, search.encoder)
+async def _profile(connection: Connection, search: Search, seeker_id: str) -> Profile:
+    profile = await seekers.profile(connection, seeker_id, search.encoder)
     if profile is None:
         raise NotFound(f"There is no person with the id {seeker_id!r}.")
     return profile
 
 
-async def _place(pool: asyncpg.Pool, search: Search, opportunity_id: str) -> Place:
-    place = await opportunities.place(pool, opportunity_id, search.encoder)
+async def _place(connection: Connection, search: Search, opportunity_id: str) -> Place:
+    place = await opportunities.place(connection, opportunity_id, search.encoder)
     if place is None:
         raise NotFound(f"There is no place with the id {opportunity_id!r}.")
     return place

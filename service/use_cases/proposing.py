@@ -12,7 +12,7 @@ import asyncpg
 
 from service.db import idempotency, opportunities, proposals, seekers
 from service.db.connect import Connection
-from service.db.identity import Identity, Role, acting
+from service.db.identity import Role
 from service.db.refusals import refusals
 from service.errors import BadInput, ChangedMeanwhile, Conflict, NotFound
 from service.proposals import REASONS, STATES, State, steps_from
@@ -46,7 +46,7 @@ class Filter:
     opportunity: str | None = None
 
 
-async def suggest(pool: asyncpg.Pool, identity: Identity, wanted: Suggestion, key: str | None = None) -> Json:
+async def suggest(connection: Connection, role: Role, wanted: Suggestion, key: str | None = None) -> Json:
     """A new proposal in the state `suggested`; with the same idempotency key, the one that was made before.
 
     Raises:
@@ -56,11 +56,10 @@ async def suggest(pool: asyncpg.Pool, identity: Identity, wanted: Suggestion, ke
     request = hashlib.sha256(json.dumps(wanted, default=str).encode()).digest()
     number = uuid4()
     with refusals():
-        async with acting(pool, identity) as connection:
-            earlier = await idempotency.earlier(connection, key, request, str(number)) if key else None
-            if earlier is None:
-                await _begin(connection, number, wanted)
-            return await _shown(connection, identity, UUID(earlier or str(number)))
+        earlier = await idempotency.earlier(connection, key, request, str(number)) if key else None
+        if earlier is None:
+            await _begin(connection, number, wanted)
+        return await _shown(connection, role, UUID(earlier or str(number)))
 
 
 async def _begin(connection: Connection, number: UUID, wanted: Suggestion) -> None:
@@ -74,7 +73,7 @@ async def _begin(connection: Connection, number: UUID, wanted: Suggestion) -> No
         raise Conflict("This person and this place have a proposal under way already.") from error
 
 
-async def take_step(pool: asyncpg.Pool, identity: Identity, proposal: UUID, version: int, wish: Wish) -> Json:
+async def take_step(connection: Connection, role: Role, proposal: UUID, version: int, wish: Wish) -> Json:
     """The proposal after one step, taken from the version that the user saw.
 
     Raises:
@@ -84,13 +83,12 @@ async def take_step(pool: asyncpg.Pool, identity: Identity, proposal: UUID, vers
         ChangedMeanwhile: someone else took a step since.
     """
     with refusals():
-        async with acting(pool, identity) as connection:
-            await _current(connection, proposal, version)
-            await proposals.take(connection, proposal, version, wish.to, wish.reason, wish.note, wish.on)
-            return await _shown(connection, identity, proposal)
+        await _current(connection, proposal, version)
+        await proposals.take(connection, proposal, version, wish.to, wish.reason, wish.note, wish.on)
+        return await _shown(connection, role, proposal)
 
 
-async def undo_step(pool: asyncpg.Pool, identity: Identity, proposal: UUID, version: int, step: int) -> Json:
+async def undo_step(connection: Connection, role: Role, proposal: UUID, version: int, step: int) -> Json:
     """The proposal after its last step was taken back by who took it, within the time the installation gives.
 
     Raises:
@@ -100,13 +98,12 @@ async def undo_step(pool: asyncpg.Pool, identity: Identity, proposal: UUID, vers
         ChangedMeanwhile: someone else took a step since.
     """
     with refusals():
-        async with acting(pool, identity) as connection:
-            await _current(connection, proposal, version)
-            await proposals.undo(connection, proposal, version, step)
-            return await _shown(connection, identity, proposal)
+        await _current(connection, proposal, version)
+        await proposals.undo(connection, proposal, version, step)
+        return await _shown(connection, role, proposal)
 
 
-async def agree_again(pool: asyncpg.Pool, identity: Identity, proposal: UUID) -> Json:
+async def agree_again(connection: Connection, role: Role, proposal: UUID) -> Json:
     """The proposal after the resident let this employer know again who they are; agreed already changes nothing.
 
     Raises:
@@ -114,14 +111,13 @@ async def agree_again(pool: asyncpg.Pool, identity: Identity, proposal: UUID) ->
         Conflict: the proposal is not at or after the resident's agreement.
     """
     with refusals():
-        async with acting(pool, identity) as connection:
-            known = await _found(connection, proposal)
-            if not known["agreed"]:
-                await proposals.agree_again(connection, proposal)
-            return await _shown(connection, identity, proposal)
+        known = await _found(connection, proposal)
+        if not known["agreed"]:
+            await proposals.agree_again(connection, proposal)
+        return await _shown(connection, role, proposal)
 
 
-async def revoke_agreement(pool: asyncpg.Pool, identity: Identity, proposal: UUID) -> Json:
+async def revoke_agreement(connection: Connection, role: Role, proposal: UUID) -> Json:
     """The proposal after the employer's view of the name ended, for every proposal of this person at that employer.
 
     Raises:
@@ -129,51 +125,46 @@ async def revoke_agreement(pool: asyncpg.Pool, identity: Identity, proposal: UUI
         NotAllowed: only the person, or on their word a client manager, revokes.
     """
     with refusals():
-        async with acting(pool, identity) as connection:
-            known = await _found(connection, proposal)
-            if known["agreed"] and not await proposals.revoke(connection, proposal):
-                raise asyncpg.InsufficientPrivilegeError
-            return await _shown(connection, identity, proposal)
+        known = await _found(connection, proposal)
+        if known["agreed"] and not await proposals.revoke(connection, proposal):
+            raise asyncpg.InsufficientPrivilegeError
+        return await _shown(connection, role, proposal)
 
 
-async def show_proposal(pool: asyncpg.Pool, identity: Identity, proposal: UUID) -> Json:
+async def show_proposal(connection: Connection, role: Role, proposal: UUID) -> Json:
     """One proposal, with the steps that this user may take now.
 
     Raises:
         NotFound: there is no such proposal to see.
     """
-    async with acting(pool, identity) as connection:
-        return await _shown(connection, identity, proposal)
+    return await _shown(connection, role, proposal)
 
 
 async def list_proposals(
-    pool: asyncpg.Pool, identity: Identity, wanted: Filter, after: proposals.After | None, limit: int
+    connection: Connection, role: Role, wanted: Filter, after: proposals.After | None, limit: int
 ) -> list[Json]:
     """At most `limit` proposals that this user may see, newest first."""
-    async with acting(pool, identity) as connection:
-        rows = await proposals.some(connection, wanted.states, wanted.seeker, wanted.opportunity, after, limit)
-    return [_proposal_json(row, identity.role) for row in rows]
+    rows = await proposals.some(connection, wanted.states, wanted.seeker, wanted.opportunity, after, limit)
+    return [_proposal_json(row, role) for row in rows]
 
 
-async def show_steps(pool: asyncpg.Pool, identity: Identity, proposal: UUID) -> list[Json]:
+async def show_steps(connection: Connection, proposal: UUID) -> list[Json]:
     """The history of a proposal, oldest first; an employer sees its own steps.
 
     Raises:
         NotFound: there is no such proposal to see.
     """
-    async with acting(pool, identity) as connection:
-        await _found(connection, proposal)
-        return [_step_json(row) for row in await proposals.steps(connection, proposal)]
+    await _found(connection, proposal)
+    return [_step_json(row) for row in await proposals.steps(connection, proposal)]
 
 
-async def show_introduced(pool: asyncpg.Pool, identity: Identity, proposal: UUID) -> Json:
+async def show_introduced(connection: Connection, proposal: UUID) -> Json:
     """What the employer may know of the person who was introduced; the name is null without the person's agreement.
 
     Raises:
         NotFound: nobody is introduced to this employer by that proposal now.
     """
-    async with acting(pool, identity) as connection:
-        row = await proposals.introduced(connection, proposal)
+    row = await proposals.introduced(connection, proposal)
     if row is None:
         raise NotFound("Nobody is introduced to you by this proposal now.")
     language = {part: row[part] for part in ("speaking", "reading", "writing")}
@@ -210,8 +201,8 @@ async def _current(connection: Connection, proposal: UUID, version: int) -> None
         raise ChangedMeanwhile("This proposal was changed in the meantime. Look at it again.")
 
 
-async def _shown(connection: Connection, identity: Identity, proposal: UUID) -> Json:
-    return _proposal_json(await _found(connection, proposal), identity.role)
+async def _shown(connection: Connection, role: Role, proposal: UUID) -> Json:
+    return _proposal_json(await _found(connection, proposal), role)
 
 
 def _proposal_json(row: asyncpg.Record, role: Role) -> Json:

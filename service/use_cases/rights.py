@@ -8,33 +8,18 @@ import asyncpg
 
 from service.db import proposals, residents, statements
 from service.db.connect import Connection, in_transaction
-from service.db.identity import Identity, acting
 from service.db.refusals import refusals
 from service.errors import BadInput, NotAllowed, NotFound
 from service.proposals import STATES, State
 from service.render import Json
 
 
-async def personal_data(pool: asyncpg.Pool, identity: Identity, seeker_id: str) -> Json:
-    """Everything that is recorded of a person, as far as this user may see it: for the person, all of it.
+async def personal_data(connection: Connection, seeker_id: str) -> Json:
+    """Everything that is recorded of a person, as far as this user may see it: for the person and the operator, all of it.
 
     Raises:
         NotFound: there is no such person to see.
     """
-    async with acting(pool, identity) as connection:
-        return await _personal_data(connection, seeker_id)
-
-
-async def personal_data_for_operator(connection: Connection, seeker_id: str) -> Json:
-    """The same, on the machine itself.
-
-    Raises:
-        NotFound: there is no such person.
-    """
-    return await _personal_data(connection, seeker_id)
-
-
-async def _personal_data(connection: Connection, seeker_id: str) -> Json:
     person = await residents.person(connection, seeker_id)
     if person is None:
         raise NotFound(f"There is no person with the id {seeker_id!r}.")
@@ -66,7 +51,7 @@ class Objection(NamedTuple):
     opportunity: str | None = None
 
 
-async def object_to(pool: asyncpg.Pool, identity: Identity, seeker_id: str, given: Objection) -> Json:
+async def object_to(connection: Connection, seeker_id: str, given: Objection) -> Json:
     """Notes an objection of the acting resident; its proposal waits until someone answers.
 
     Raises:
@@ -78,14 +63,13 @@ async def object_to(pool: asyncpg.Pool, identity: Identity, seeker_id: str, give
     number = uuid4()
     try:
         with refusals():
-            async with acting(pool, identity) as connection:
-                await residents.objects(connection, number, seeker_id, given.proposal, given.opportunity, given.text)
-                return await _objection(connection, number)
+            await residents.objects(connection, number, seeker_id, given.proposal, given.opportunity, given.text)
+            return await _objection(connection, number)
     except asyncpg.ForeignKeyViolationError as error:
         raise BadInput("There is no such place.", "/opportunity") from error
 
 
-async def answer_objection(pool: asyncpg.Pool, identity: Identity, number: UUID, text: str) -> Json:
+async def answer_objection(connection: Connection, number: UUID, text: str) -> Json:
     """The objection with the answer of a client manager, who has looked again.
 
     Raises:
@@ -94,17 +78,15 @@ async def answer_objection(pool: asyncpg.Pool, identity: Identity, number: UUID,
         Conflict: it was answered already.
     """
     with refusals():
-        async with acting(pool, identity) as connection:
-            await _objection(connection, number)
-            if not await residents.answer(connection, number, text):
-                raise NotAllowed("A client manager answers objections.")
-            return await _objection(connection, number)
+        await _objection(connection, number)
+        if not await residents.answer(connection, number, text):
+            raise NotAllowed("A client manager answers objections.")
+        return await _objection(connection, number)
 
 
-async def list_objections(pool: asyncpg.Pool, identity: Identity, seeker_id: str) -> list[Json]:
+async def list_objections(connection: Connection, seeker_id: str) -> list[Json]:
     """The objections of a person, oldest first."""
-    async with acting(pool, identity) as connection:
-        return _plain(await residents.objections(connection, seeker_id))
+    return _plain(await residents.objections(connection, seeker_id))
 
 
 async def _objection(connection: Connection, number: UUID) -> Json:
@@ -114,23 +96,12 @@ async def _objection(connection: Connection, number: UUID) -> Json:
     return dict(row)
 
 
-async def erase(pool: asyncpg.Pool, identity: Identity, seeker_id: str) -> None:
+async def erase(connection: Connection, seeker_id: str) -> None:
     """Erases a person: profile, vectors, proposals, and their words in receipts; numbers of outcomes stay.
 
     Raises:
         NotFound: there is no such person whom this user may erase.
     """
-    async with acting(pool, identity) as connection:
-        if not await residents.erase(connection, seeker_id):
-            raise NotFound(f"There is no person with the id {seeker_id!r} whom you may erase.")
-
-
-async def erase_as_operator(connection: Connection, seeker_id: str) -> None:
-    """The same, on the machine itself.
-
-    Raises:
-        NotFound: there is no such person.
-    """
     async with in_transaction(connection) as own:
         if not await residents.erase(own, seeker_id):
-            raise NotFound(f"There is no person with the id {seeker_id!r}.")
+            raise NotFound(f"There is no person with the id {seeker_id!r} whom you may erase.")

@@ -1,5 +1,6 @@
 """A real PostgreSQL for each test that asks: one server a session, one fresh database a test."""
 
+import contextlib
 import json
 import secrets
 import shutil
@@ -33,15 +34,36 @@ def server() -> Iterator[str]:
     shutil.rmtree(folder, ignore_errors=True)
 
 
-@pytest.fixture
-async def database_url(server: str) -> AsyncIterator[str]:
-    """URL of an empty database."""
+@contextlib.asynccontextmanager
+async def fresh_database(server: str) -> AsyncIterator[str]:
+    """URL of an empty database, dropped afterwards."""
     name = f"test_{secrets.token_hex(6)}"
     admin = await asyncpg.connect(server)
     await admin.execute(f"CREATE DATABASE {name}")
     yield server.replace("/postgres?", f"/{name}?")
     await admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
     await admin.close()
+
+
+@pytest.fixture
+async def database_url(server: str) -> AsyncIterator[str]:
+    """URL of an empty database."""
+    async with fresh_database(server) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+async def module_database_url(server: str) -> AsyncIterator[str]:
+    """URL of a database that the tests of one module share."""
+    async with fresh_database(server) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+async def module_pools(module_database_url: str) -> AsyncIterator[Pools]:
+    """Pools on a database that the tests of one module share."""
+    async with pools(module_database_url) as connected:
+        yield connected
 
 
 @pytest.fixture

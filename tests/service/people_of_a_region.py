@@ -1,13 +1,15 @@
 """One region with a municipality, an employer and a resident, made as the operator would, with two people and two places."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import asyncpg
 
 from service.db import opportunities, revisions, seekers
-from service.db.identity import Identity, Role
+from service.db.identity import Identity, Role, acting
 from service.geography import Gazetteer
 from service.interchange import Row, SeekerRecord, read_rows
 
@@ -63,6 +65,12 @@ async def settle(owner: asyncpg.Pool, gazetteer: Gazetteer) -> Region:
         auditor=await _user(owner, home, Role.AUDITOR, "Au"),
         stranger=await _user(owner, elsewhere, Role.CLIENT_MANAGER, "Ver"),
     )
+
+
+async def by(app: asyncpg.Pool, who: Identity, use_case: Callable[..., Awaitable[Any]], *arguments: object) -> Any:
+    """Does one thing as this user, on the connection of the web application."""
+    async with acting(app, who) as connection:
+        return await use_case(connection, *arguments)
 
 
 async def resident_of(owner: asyncpg.Pool, seeker: str) -> Identity:

@@ -13,7 +13,7 @@ from service.geography import Gazetteer
 from service.proposals import AT_WORK, FINAL, LASTING, REASONS, STATES, STEPS, UNDER_WAY, WITH_EMPLOYER, State
 from service.use_cases import proposing
 from service.use_cases.proposing import Suggestion, Wish
-from tests.service.people_of_a_region import Region, resident_of, settle
+from tests.service.people_of_a_region import Region, by, resident_of, settle
 
 
 @pytest.fixture
@@ -27,11 +27,11 @@ async def region(pools: Pools, gazetteer: Gazetteer) -> Region:
 
 
 async def step(pools: Pools, who: Identity, proposal: dict, to: str, reason: str | None = None, note: str = "") -> dict:
-    return await proposing.take_step(pools.app, who, proposal["id"], proposal["version"], Wish(State(to), reason, note))
+    return await by(pools.app, who, proposing.take_step, who.role, proposal["id"], proposal["version"], Wish(State(to), reason, note))
 
 
 async def suggested(pools: Pools, region: Region, seeker: str = "s01", opportunity: str = "o002") -> dict:
-    return await proposing.suggest(pools.app, region.client_manager, Suggestion(seeker, opportunity))
+    return await by(pools.app, region.client_manager, proposing.suggest, region.client_manager.role, Suggestion(seeker, opportunity))
 
 
 async def introduced(pools: Pools, region: Region) -> dict:
@@ -42,7 +42,7 @@ async def introduced(pools: Pools, region: Region) -> dict:
 
 
 async def name_seen(pools: Pools, employer: Identity, proposal: dict) -> str | None:
-    return (await proposing.show_introduced(pools.app, employer, proposal["id"]))["name"]
+    return (await by(pools.app, employer, proposing.show_introduced, proposal["id"]))["name"]
 
 
 async def test_the_database_holds_the_same_table_of_states_steps_and_reasons(connections: asyncpg.Pool) -> None:
@@ -85,7 +85,7 @@ async def test_from_suggestion_to_work_with_each_name_in_the_history(pools: Pool
     proposal = await step(pools, region.employer, proposal, "met")
     proposal = await step(pools, region.account_manager, proposal, "started")
     assert (proposal["state"], proposal["proposed_by"]) == ("started", "Kim")
-    history = await proposing.show_steps(pools.app, region.resident, proposal["id"])
+    history = await by(pools.app, region.resident, proposing.show_steps, proposal["id"])
     assert [(one["to_state"], one["by_name"]) for one in history] == [
         ("proposed", "Kim"),
         ("agreed", "Inwoner s01"),
@@ -93,7 +93,7 @@ async def test_from_suggestion_to_work_with_each_name_in_the_history(pools: Pool
         ("met", "Wil"),
         ("started", "Alex"),
     ]
-    seen_by_employer = await proposing.show_steps(pools.app, region.employer, proposal["id"])
+    seen_by_employer = await by(pools.app, region.employer, proposing.show_steps, proposal["id"])
     assert [one["by_name"] for one in seen_by_employer] == ["Wil"]
     with pytest.raises(Conflict, match="lasted"):
         await step(pools, region.client_manager, proposal, "lasting_1")
@@ -128,27 +128,27 @@ async def test_the_employer_learns_the_name_by_agreement_and_loses_it_at_once(po
     proposal = await suggested(pools, region)
     for _ in range(2):
         with pytest.raises(NotFound):
-            await proposing.show_proposal(pools.app, region.employer, proposal["id"])
+            await by(pools.app, region.employer, proposing.show_proposal, region.employer.role, proposal["id"])
         with pytest.raises(NotFound):
             await name_seen(pools, region.employer, proposal)
         role = region.client_manager if proposal["state"] == "suggested" else region.resident
         proposal = await step(pools, role, proposal, "proposed" if role is region.client_manager else "agreed")
     proposal = await step(pools, region.client_manager, proposal, "introduced")
-    seen = await proposing.show_introduced(pools.app, region.employer, proposal["id"])
+    seen = await by(pools.app, region.employer, proposing.show_introduced, proposal["id"])
     assert (seen["name"], seen["code"], seen["reach"]) == ("Noor Voorbeeld", "s01", "up_to_25_km")
     assert seen.keys() == {"code", "abilities", "hours_min", "hours_max", "reach", "licences", "name", "contact", "language"}
     with pytest.raises(NotFound):
         await name_seen(pools, region.other_employer, proposal)
 
-    await proposing.revoke_agreement(pools.app, region.resident, proposal["id"])
+    await by(pools.app, region.resident, proposing.revoke_agreement, region.resident.role, proposal["id"])
     assert await name_seen(pools, region.employer, proposal) is None
     async with acting(pools.app, region.employer) as connection:
         for table in ("seeker", "statement", "seeker_identity", "receipt"):
             assert await connection.fetchval(f"SELECT count(*) FROM {table}") == 0
 
-    await proposing.agree_again(pools.app, region.resident, proposal["id"])
+    await by(pools.app, region.resident, proposing.agree_again, region.resident.role, proposal["id"])
     assert await name_seen(pools, region.employer, proposal) == "Noor Voorbeeld"
-    proposal = await proposing.show_proposal(pools.app, region.resident, proposal["id"])
+    proposal = await by(pools.app, region.resident, proposing.show_proposal, region.resident.role, proposal["id"])
     await step(pools, region.resident, proposal, "withdrawn", "later")
     with pytest.raises(NotFound):
         await name_seen(pools, region.employer, proposal)
@@ -157,13 +157,13 @@ async def test_the_employer_learns_the_name_by_agreement_and_loses_it_at_once(po
 async def test_nobody_but_the_person_agrees_and_strangers_see_nothing(pools: Pools, region: Region) -> None:
     proposal = await introduced(pools, region)
     with pytest.raises(NotFound):
-        await proposing.show_proposal(pools.app, region.stranger, proposal["id"])
+        await by(pools.app, region.stranger, proposing.show_proposal, region.stranger.role, proposal["id"])
     with pytest.raises(BadInput, match="no person"):
-        await proposing.suggest(pools.app, region.stranger, Suggestion("s01", "o002"))
-    await proposing.revoke_agreement(pools.app, region.resident, proposal["id"])
+        await by(pools.app, region.stranger, proposing.suggest, region.stranger.role, Suggestion("s01", "o002"))
+    await by(pools.app, region.resident, proposing.revoke_agreement, region.resident.role, proposal["id"])
     for who in (region.client_manager, region.employer):
         with pytest.raises(NotAllowed):
-            await proposing.agree_again(pools.app, who, proposal["id"])
+            await by(pools.app, who, proposing.agree_again, who.role, proposal["id"])
 
 
 async def test_raw_sql_of_the_application_cannot_skip_the_steps(pools: Pools, region: Region) -> None:
@@ -183,7 +183,7 @@ async def test_raw_sql_of_the_application_cannot_skip_the_steps(pools: Pools, re
     async with acting(pools.app, region.account_manager) as connection:
         await connection.execute("UPDATE opportunity SET taken = 9 WHERE id = 'o002'")
         assert await connection.fetchval("SELECT taken FROM opportunity WHERE id = 'o002'") == 0
-    assert (await proposing.show_proposal(pools.app, region.auditor, proposal["id"]))["state"] == "introduced"
+    assert (await by(pools.app, region.auditor, proposing.show_proposal, region.auditor.role, proposal["id"]))["state"] == "introduced"
 
 
 async def test_two_people_cannot_take_the_last_position_at_the_same_moment(pools: Pools, region: Region) -> None:
@@ -209,30 +209,30 @@ async def test_a_mistake_is_undone_by_who_made_it_while_there_is_time(pools: Poo
     proposal = await introduced(pools, region)
     last = proposal["version"] - 1
     with pytest.raises(NotAllowed):
-        await proposing.undo_step(pools.app, region.colleague, proposal["id"], proposal["version"], last)
+        await by(pools.app, region.colleague, proposing.undo_step, region.colleague.role, proposal["id"], proposal["version"], last)
     with pytest.raises(Conflict, match="last step"):
-        await proposing.undo_step(pools.app, region.client_manager, proposal["id"], proposal["version"], last - 1)
-    undone = await proposing.undo_step(pools.app, region.client_manager, proposal["id"], proposal["version"], last)
+        await by(pools.app, region.client_manager, proposing.undo_step, region.client_manager.role, proposal["id"], proposal["version"], last - 1)
+    undone = await by(pools.app, region.client_manager, proposing.undo_step, region.client_manager.role, proposal["id"], proposal["version"], last)
     assert (undone["state"], undone["agreed"]) == ("agreed", True)
     with pytest.raises(NotFound):
-        await proposing.show_proposal(pools.app, region.employer, proposal["id"])
+        await by(pools.app, region.employer, proposing.show_proposal, region.employer.role, proposal["id"])
     again = await step(pools, region.client_manager, undone, "introduced")
     gone = await step(pools, region.resident, again, "withdrawn", "later")
     assert not gone["agreed"]
-    back = await proposing.undo_step(pools.app, region.resident, gone["id"], gone["version"], gone["version"] - 1)
+    back = await by(pools.app, region.resident, proposing.undo_step, region.resident.role, gone["id"], gone["version"], gone["version"] - 1)
     assert (back["state"], back["agreed"]) == ("introduced", True)
     await set_undo_window(pools.owner, 0)
     met = await step(pools, region.employer, back, "met")
     with pytest.raises(Conflict, match="too late"):
-        await proposing.undo_step(pools.app, region.employer, met["id"], met["version"], met["version"] - 1)
-    assert len(await proposing.show_steps(pools.app, region.auditor, met["id"])) == 8
+        await by(pools.app, region.employer, proposing.undo_step, region.employer.role, met["id"], met["version"], met["version"] - 1)
+    assert len(await by(pools.app, region.auditor, proposing.show_steps, met["id"])) == 8
 
 
 async def test_lasting_counts_from_the_start_and_an_undone_start_gives_the_position_back(pools: Pools, region: Region) -> None:
     proposal = await step(pools, region.employer, await introduced(pools, region), "met")
     today = await pools.owner.fetchval("SELECT current_date")
     begun = Wish(State.STARTED, on=today.replace(year=today.year - 1, day=1))
-    started = await proposing.take_step(pools.app, region.client_manager, proposal["id"], proposal["version"], begun)
+    started = await by(pools.app, region.client_manager, proposing.take_step, region.client_manager.role, proposal["id"], proposal["version"], begun)
     assert (await step(pools, region.client_manager, started, "lasting_6"))["state"] == "lasting_6"
     other = await suggested(pools, region, opportunity="o001")
     assert other["started_on"] is None
@@ -242,10 +242,10 @@ async def test_lasting_counts_from_the_start_and_an_undone_start_gives_the_posit
 
 async def test_an_idempotency_key_creates_once_also_when_both_requests_come_together(pools: Pools, region: Region) -> None:
     asked = [
-        proposing.suggest(pools.app, region.client_manager, Suggestion("s01", "o002"), "sleutel-1"),
-        proposing.suggest(pools.app, region.client_manager, Suggestion("s01", "o002"), "sleutel-1"),
+        by(pools.app, region.client_manager, proposing.suggest, region.client_manager.role, Suggestion("s01", "o002"), "sleutel-1"),
+        by(pools.app, region.client_manager, proposing.suggest, region.client_manager.role, Suggestion("s01", "o002"), "sleutel-1"),
     ]
     first, second = await asyncio.gather(*asked)
     assert first == second
     with pytest.raises(Conflict, match="Idempotency-Key"):
-        await proposing.suggest(pools.app, region.client_manager, Suggestion("s02", "o002"), "sleutel-1")
+        await by(pools.app, region.client_manager, proposing.suggest, region.client_manager.role, Suggestion("s02", "o002"), "sleutel-1")

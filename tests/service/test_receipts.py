@@ -22,7 +22,7 @@ from service.use_cases import auditing
 from service.use_cases.importing import import_files
 from service.use_cases.matching import find_candidates, match_person
 from tests.service.any_encoder import AnyEncoder
-from tests.service.people_of_a_region import Region, settle
+from tests.service.people_of_a_region import Region, by, settle
 
 
 @pytest.fixture
@@ -146,7 +146,7 @@ async def test_an_export_can_be_checked_without_a_database(matched: Passend, tmp
         done = await auditing.export(matched.pool, "Eigen gemeente", out)
     checked = auditing.verify_export(file)
     assert (checked.receipts, checked.head, checked.faults) == (2, done.head, [])
-    changed = file.read_text(encoding="utf-8").replace('"rung_reached": "', '"rung_reached": "x', 1)
+    changed = file.read_text(encoding="utf-8").replace('"considered": ', '"considered": 1', 1)
     file.write_text(changed, encoding="utf-8")
     assert auditing.verify_export(file).faults == ["receipt 1: the result was changed"]
     file.write_text("geen json", encoding="utf-8")
@@ -160,14 +160,14 @@ async def test_users_read_and_repeat_only_receipts_that_are_theirs_to_see(
     region: Region = await settle(matched.pool, gazetteer)
     async with acting(matched.app, region.client_manager) as connection:
         receipt = UUID((await match_person(connection, matched.search, matched.weights, "s01"))["receipt"])
-    for who in (region.client_manager, region.auditor):
-        assert (await auditing.replay_for(matched.app, who, receipt))["identical"]
-        assert (await auditing.show_receipt(matched.app, who, receipt))["user"] == str(region.client_manager.user_id)
-    assert (await auditing.verify_own(matched.app, region.auditor)).faults == []
-    for who in (region.colleague, region.employer, region.resident, region.stranger):
+    for who in (region.client_manager, region.auditor, region.resident):
+        assert (await by(matched.app, who, auditing.replay, receipt))["identical"]
+        assert (await by(matched.app, who, auditing.show_receipt, receipt))["user"] == str(region.client_manager.user_id)
+    assert (await by(matched.app, region.auditor, auditing.verify_own, region.auditor.organisation_id)).faults == []
+    for who in (region.colleague, region.employer, region.stranger):
         with pytest.raises(NotFound):
-            await auditing.replay_for(matched.app, who, receipt)
-        assert await auditing.list_receipts(matched.app, who, None, None, 10) == []
+            await by(matched.app, who, auditing.replay, receipt)
+        assert await by(matched.app, who, auditing.list_receipts, None, None, 10) == []
     async with acting(matched.app, region.client_manager) as connection:
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
             await connection.fetch("SELECT content FROM snapshot")

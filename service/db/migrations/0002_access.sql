@@ -177,7 +177,16 @@ CREATE TABLE session (
     expires_at timestamptz NOT NULL,
     FOREIGN KEY (user_id, role) REFERENCES user_role ON DELETE CASCADE
 );
-CREATE INDEX session_user ON session (user_id);
+CREATE INDEX session_of_user ON session (user_id);
+
+CREATE FUNCTION new_password_ends_sessions() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    DELETE FROM session WHERE user_id = new.id;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER new_password_ends_sessions AFTER UPDATE OF password_hash, active ON app_user FOR EACH ROW
+    WHEN (old.password_hash IS DISTINCT FROM new.password_hash OR NOT new.active)
+    EXECUTE FUNCTION new_password_ends_sessions();
 
 CREATE TABLE api_token (
     id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
@@ -192,7 +201,7 @@ CREATE TABLE api_token (
     revoked_at timestamptz,
     FOREIGN KEY (user_id, role) REFERENCES user_role ON DELETE CASCADE
 );
-CREATE INDEX api_token_user ON api_token (user_id);
+CREATE INDEX api_token_of_user ON api_token (user_id);
 
 CREATE TABLE resident_link (
     id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
@@ -229,6 +238,11 @@ CREATE FUNCTION passend_credentials(given_email text, OUT user_id uuid, OUT pass
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT id, password_hash FROM app_user WHERE lower(email) = lower(given_email) AND active AND password_hash IS NOT NULL
 $$;
+
+CREATE FUNCTION passend_own_password() RETURNS text LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
+    AS 'SELECT password_hash FROM app_user WHERE id = passend_user_id()';
+CREATE FUNCTION passend_change_password(given_hash text) RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp
+    AS 'UPDATE app_user SET password_hash = given_hash WHERE id = passend_user_id()';
 
 CREATE FUNCTION passend_count_attempt(given_account bytea, free integer, first_wait interval, longest_wait interval) RETURNS interval
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -323,17 +337,20 @@ LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
     DELETE FROM oidc_attempt WHERE state_hash = given_state_hash AND expires_at > now() RETURNING nonce, verifier
 $$;
 
-CREATE FUNCTION passend_oidc_user(subject text, verified_email text, given_name text, roles text[], new_in uuid) RETURNS uuid
+CREATE FUNCTION passend_oidc_user(subject text, verified_email text, given_name text, roles text[], new_in text) RETURNS uuid
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-DECLARE known uuid;
+DECLARE known uuid; home uuid;
 BEGIN
     SELECT id INTO known FROM app_user WHERE oidc_subject = subject;
     IF known IS NULL THEN
         UPDATE app_user SET oidc_subject = subject
             WHERE lower(email) = lower(verified_email) AND oidc_subject IS NULL AND seeker_id IS NULL RETURNING id INTO known;
     END IF;
-    IF known IS NULL AND new_in IS NOT NULL THEN
-        INSERT INTO app_user (organisation_id, name, email, oidc_subject) VALUES (new_in, given_name, verified_email, subject)
+    IF known IS NULL THEN
+        SELECT min(id::text)::uuid INTO home FROM organisation WHERE name = new_in OR id::text = new_in HAVING count(*) = 1;
+    END IF;
+    IF home IS NOT NULL THEN
+        INSERT INTO app_user (organisation_id, name, email, oidc_subject) VALUES (home, given_name, verified_email, subject)
             ON CONFLICT DO NOTHING RETURNING id INTO known;
     END IF;
     DELETE FROM user_role WHERE user_id = known AND role <> ALL (roles);
@@ -355,8 +372,8 @@ $$;
 COMMENT ON FUNCTION passend_retell IS
     'after a resident changed their own statements: what is encoded of them; an import of the old row counts as a change again';
 
-GRANT EXECUTE ON FUNCTION passend_credentials, passend_count_attempt, passend_forget_attempts, passend_open_session, passend_session,
-    passend_close_session, passend_token, passend_enter_by_link, passend_begin_oidc, passend_finish_oidc, passend_oidc_user,
+GRANT EXECUTE ON FUNCTION passend_credentials, passend_own_password, passend_change_password, passend_count_attempt, passend_forget_attempts,
+    passend_open_session, passend_session, passend_close_session, passend_token, passend_enter_by_link, passend_begin_oidc, passend_finish_oidc, passend_oidc_user,
     passend_retell TO passend_app;
 
 -- What may be touched at all, by table and column ---------------------------------------------------------------------------------

@@ -54,6 +54,9 @@ CREATE FUNCTION passend_receipt_head(
 BEGIN
     organisation := coalesce(passend_user_organisation(), given);
     acting := passend_user_id();
+    IF organisation IS NULL THEN
+        RAISE insufficient_privilege USING MESSAGE = 'it is not known for whom this receipt is';
+    END IF;
     PERFORM pg_advisory_xact_lock(hashtextextended(organisation::text, 0));
     INSERT INTO receipt_chain (organisation_id) VALUES (organisation) ON CONFLICT DO NOTHING;
     SELECT receipt_chain.number, receipt_chain.hash INTO number, hash FROM receipt_chain WHERE organisation_id = organisation;
@@ -97,10 +100,11 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     FROM receipt, unnest(receipt.snapshots) WITH ORDINALITY AS wanted (digest, position)
     JOIN snapshot USING (digest)
     WHERE receipt.id = given AND (pg_has_role(session_user, current_user, 'MEMBER') OR receipt.user_id = passend_user_id()
+        OR receipt.about = 'matches' AND receipt.subject_id = passend_user_seeker()
         OR receipt.organisation_id = passend_user_organisation() AND passend_user_role() IN ('auditor', 'administrator'))
     ORDER BY wanted.position
 $$;
-COMMENT ON FUNCTION passend_receipt_snapshots IS 'for who may read the receipt: its maker, and who checks the own organisation';
+COMMENT ON FUNCTION passend_receipt_snapshots IS 'for who may read the receipt: its maker, the person it is about, and who checks the own organisation';
 GRANT EXECUTE ON FUNCTION passend_receipt_head, passend_missing_snapshots, passend_receipt_snapshots TO passend_app;
 
 -- Whoever deletes a person erases them here as well, in the same transaction: from every receipt that holds their words, and their
@@ -155,3 +159,5 @@ CREATE POLICY users_add ON weights_version FOR INSERT TO passend_app WITH CHECK 
 ALTER TABLE receipt_chain ENABLE ROW LEVEL SECURITY;
 CREATE POLICY own_organisation_checks ON receipt_chain FOR SELECT TO passend_app USING (
     organisation_id = (SELECT passend_user_organisation()) AND (SELECT passend_user_role()) IN ('auditor', 'administrator'));
+CREATE POLICY resident_reads ON receipt FOR SELECT TO passend_app USING (
+    about = 'matches' AND subject_id = (SELECT passend_user_seeker()));

@@ -73,6 +73,3 @@ CREATE POLICY own_organisation_checks ON erasure FOR SELECT TO passend_app USING
     organisation_id = (SELECT passend_user_organisation()) AND (SELECT passend_user_role()) IN ('auditor', 'administrator'));
 ALTER TABLE retention ENABLE ROW LEVEL SECURITY;
 CREATE POLICY everyone_reads ON retention FOR SELECT TO passend_app USING (true);
-
-CREATE POLICY resident_reads ON receipt FOR SELECT TO passend_app USING (
-    about = 'matches' AND subject_id = (SELECT passend_user_seeker()));
