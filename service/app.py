@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from fastapi import FastAPI
 
 from service import ENGINE_VERSION
-from service.api import health, matches, oidc, organisations, problems, residents, sessions
+from service.api import health, matches, oidc, organisations, problems, proposals, receipts, residents, rights, sessions
 from service.opening import opened
 from service.settings import Settings
 
@@ -40,8 +40,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.ready = False
     app.state.settings = chosen
     app.include_router(health.router)
-    for router in (sessions.router, oidc.router, organisations.router, residents.router, matches.router):
-        app.include_router(router, prefix="/v1")
+    for part in (sessions, oidc, organisations, residents, matches, proposals, receipts, rights):
+        app.include_router(part.router, prefix="/v1")
     problems.install(app)
     problems.describe(app)
     problems.install_headers(app, API_VERSION)

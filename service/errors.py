@@ -80,6 +80,12 @@ class ChangedMeanwhile(PassendError):
     status = 412
 
 
+class VersionNotSaid(PassendError):
+    """A change has to say which version it is based on."""
+
+    status = 428
+
+
 class DatabaseUnusable(PassendError):
     """The database cannot be reached, is too old, or was changed by hand."""
 

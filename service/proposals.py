@@ -1,4 +1,4 @@
-"""The states of a proposal, and who may take which step: one table, the same in `0003_proposals.sql` (a test compares the two)."""
+"""The states of a proposal, and who may take which step: one table, the same in `0003_proposals.sql` (a test compares)."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -1,14 +1,16 @@
-"""Everything that is recorded of a person as a page that reads well, in plain Dutch, without any script or style from elsewhere."""
+"""Everything that is recorded of a person as a page that reads well, in plain Dutch, without script or style from elsewhere."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from html import escape
 from typing import Any
 
+from matching.model import DAYS
 from matching.phrases import LICENCES, RUNGS, SUPPORT, TRANSPORT
 from service.proposals import REASONS, STATES, State
 
 Json = Mapping[str, Any]
+_WELCOME = "Hier staat alles wat is vastgelegd. Klopt er iets niet? Je kunt het zelf aanpassen, of vraag het je klantmanager."
 _KINDS = {"ability": "Wat je kunt", "motivation": "Wat je beweegt", "learning": "Wat je wilt leren"}
 _ROLES = {
     "client_manager": "klantmanager",
@@ -18,7 +20,7 @@ _ROLES = {
     "administrator": "beheerder",
     "auditor": "auditor",
 }
-_DAYS = dict(mon="maandag", tue="dinsdag", wed="woensdag", thu="donderdag", fri="vrijdag", sat="zaterdag", sun="zondag")
+_DAYS = dict(zip(DAYS, ("maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag"), strict=True))
 _PARTS = {"am": "ochtend", "pm": "middag", "eve": "avond"}
 _REASONS = {reason: label.nl for known in REASONS.values() for reason, label in known.items()}
 
@@ -29,7 +31,7 @@ def page(data: Json) -> str:
     body = "\n".join(
         [
             f"<h1>Wat Passend over je weet ({escape(person['id'])})</h1>",
-            "<p>Hier staat alles wat is vastgelegd. Klopt er iets niet? Je kunt het zelf aanpassen, of vraag het je klantmanager.</p>",
+            f"<p>{_WELCOME}</p>",
             _section("Jij", [_list(_about(person))]),
             _section("Je zinnen", [_list(f"{_KINDS[one['kind']]}: “{one['text']}”" for one in data["statements"])]),
             _section("Zinnen van eerder", [_list(map(_earlier, data["earlier_statements"]))]),

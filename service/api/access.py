@@ -33,6 +33,11 @@ class Scope(StrEnum):
     ORGANISATIONS_WRITE = "organisations:write"
     USERS_READ = "users:read"
     USERS_WRITE = "users:write"
+    PROPOSALS_READ = "proposals:read"
+    PROPOSALS_WRITE = "proposals:write"
+    SEEKERS_READ = "seekers:read"
+    SEEKERS_WRITE = "seekers:write"
+    RECEIPTS_READ = "receipts:read"
     RESIDENT_LINKS_WRITE = "resident-links:write"
 
 

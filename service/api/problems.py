@@ -1,6 +1,6 @@
 """Errors as RFC 9457 problem details, rendered in one place."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -28,7 +28,7 @@ class Problem(BaseModel):
 
 PROBLEMS: dict[int, dict[int | str, dict[str, Any]]] = {
     status: {status: {"model": Problem, "description": HTTPStatus(status).phrase, "content": {MEDIA_TYPE: {}}}}
-    for status in (400, 401, 403, 404, 409, 429, 502, 503)
+    for status in (400, 401, 403, 404, 409, 412, 428, 429, 502, 503)
 }
 
 
@@ -37,7 +37,8 @@ def install(app: FastAPI) -> None:
 
     async def known(_: Request, error: Exception) -> Response:
         assert isinstance(error, PassendError)
-        return problem(error.status, str(error), headers=error.headers)
+        errors = [{"pointer": error.pointer, "message": str(error)}] if error.pointer else None
+        return problem(error.status, str(error), errors, error.headers)
 
     async def http(_: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
@@ -45,7 +46,7 @@ def install(app: FastAPI) -> None:
 
     async def invalid(_: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)
-        errors = [{"field": ".".join(map(str, one["loc"])), "message": one["msg"]} for one in error.errors()]
+        errors = [{**_where(one["loc"]), "message": one["msg"]} for one in error.errors()]
         return problem(400, "The request is not as the API describes it.", errors)
 
     async def not_allowed(_: Request, __: Exception) -> Response:
@@ -64,6 +65,14 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(asyncpg.UniqueViolationError, already_there)
     app.add_exception_handler(asyncpg.PostgresConnectionError, database)
     app.add_exception_handler(ConnectionError, database)
+
+
+def _where(loc: Sequence[str | int]) -> dict[str, str]:
+    """The field that is wrong; in a body also as a JSON pointer (RFC 6901)."""
+    said = {"field": ".".join(map(str, loc))}
+    if loc and loc[0] == "body":
+        said["pointer"] = "".join(f"/{str(part).replace('~', '~0').replace('/', '~1')}" for part in loc[1:])
+    return said
 
 
 def describe(app: FastAPI) -> None:

@@ -74,5 +74,7 @@ def export(
             return await auditing.export(passend.pool, organisation, out)
 
         done = run(work)
-    sentence = f"{done.receipts} receipts and {done.contents} people and places are in {file}; the chain ends with {done.head[:16]}."
+    sentence = (
+        f"{done.receipts} receipts and {done.contents} people and places are in {file}; the chain ends with {done.head[:16]}."
+    )
     show(done._asdict(), sentence, as_json)

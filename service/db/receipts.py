@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import asdict
-from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID, uuid4
 
@@ -14,8 +13,8 @@ from service.receipts import Receipt, Run, Snapshot, digest, inputs_digest
 
 _PAGE = 200
 _COLUMNS = """
-    id, organisation_id AS organisation, number, made_at, user_id AS "user", about, engine, model, weights, inputs, result, snapshots,
-    inputs_digest, result_digest, previous, hash
+    id, organisation_id AS organisation, number, made_at, user_id AS "user", about, engine, model, weights, inputs, result,
+    snapshots, inputs_digest, result_digest, previous, hash
 """
 
 
@@ -36,8 +35,8 @@ async def write(connection: Connection, run: Run) -> str:
         receipt = _linked(run, digests, head)
         await own.execute(
             """
-            INSERT INTO receipt (id, organisation_id, number, made_at, user_id, about, engine, model, weights, inputs, result, snapshots,
-                inputs_digest, result_digest, previous, hash, subject_id)
+            INSERT INTO receipt (id, organisation_id, number, made_at, user_id, about, engine, model, weights, inputs, result,
+                snapshots, inputs_digest, result_digest, previous, hash, subject_id)
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
             """,
             *(getattr(receipt, name) for name in Receipt.__dataclass_fields__),
@@ -137,7 +136,9 @@ async def chain(connection: Connection, organisation: UUID) -> AsyncIterator[Rec
     """Every receipt of an organisation, from the first, page by page."""
     last = 0
     while rows := await connection.fetch(
-        f"SELECT {_COLUMNS} FROM receipt WHERE organisation_id = $1 AND number > $2 ORDER BY number LIMIT {_PAGE}", organisation, last
+        f"SELECT {_COLUMNS} FROM receipt WHERE organisation_id = $1 AND number > $2 ORDER BY number LIMIT {_PAGE}",
+        organisation,
+        last,
     ):
         for row in rows:
             yield Receipt(**row)

@@ -14,8 +14,9 @@ async def person(connection: Connection, seeker_id: str) -> asyncpg.Record | Non
     """The practical side of a profile with name and municipality, or None when there is no such person to see."""
     return await connection.fetchrow(
         """
-        SELECT seeker.id, name, contact, organisation.name AS municipality, place, postcode4, max_travel_km, transport, hours_min,
-            hours_max, dayparts, speaking, reading, writing, licences, support_needs, open_to, seeker.created_at, updated_at, version,
+        SELECT seeker.id, seeker_identity.name, contact, organisation.name AS municipality, place, postcode4, max_travel_km,
+            transport, hours_min, hours_max, dayparts, speaking, reading, writing, licences, support_needs, open_to,
+            seeker.created_at, updated_at, version,
             (SELECT colleague.name FROM colleague WHERE colleague.id = client_manager_id LIMIT 1) AS client_manager,
             passend_candidate_runs(seeker.id) AS compared_for_places
         FROM seeker JOIN organisation ON organisation.id = organisation_id
@@ -28,7 +29,8 @@ async def person(connection: Connection, seeker_id: str) -> asyncpg.Record | Non
 async def proposals(connection: Connection, seeker_id: str) -> Rows:
     """Every proposal of a person, oldest first."""
     rows: Rows = await connection.fetch(
-        """SELECT proposal.id, opportunity_id, title, opportunity.organisation, proposal.rung, state, started_on, proposal.created_at
+        """SELECT proposal.id, opportunity_id, title, opportunity.organisation, proposal.rung, state, started_on,
+               proposal.created_at
            FROM proposal JOIN opportunity ON opportunity.id = opportunity_id
            WHERE seeker_id = $1 ORDER BY proposal.created_at, proposal.id""",
         seeker_id,

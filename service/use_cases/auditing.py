@@ -153,7 +153,13 @@ async def _lines(connection: Connection, owner: UUID) -> AsyncIterator[Json]:
         used |= set(receipt.snapshots)
         versions.add(receipt.weights)
         digests = [one.hex() for one in receipt.snapshots]
-        yield {"type": "receipt", **receipt_json(receipt), "inputs": receipt.inputs, "result": receipt.result, "snapshots": digests}
+        yield {
+            "type": "receipt",
+            **receipt_json(receipt),
+            "inputs": receipt.inputs,
+            "result": receipt.result,
+            "snapshots": digests,
+        }
     for version in sorted(versions):
         weights = await receipts.weights(connection, version)
         yield {"type": "weights", "version": version, "content": asdict(weights) if weights else None}

@@ -59,9 +59,7 @@ async def add_statement(profiles: Profiles, seeker_id: str, version: int, kind: 
     return await change(profiles, seeker_id, version, add)
 
 
-async def correct_statement(
-    profiles: Profiles, seeker_id: str, version: int, number: int, text: str
-) -> Json:
+async def correct_statement(profiles: Profiles, seeker_id: str, version: int, number: int, text: str) -> Json:
     """The sentences after one was corrected; how it was stays in the history.
 
     Raises:

@@ -155,7 +155,7 @@ async def show_steps(connection: Connection, proposal: UUID) -> list[Json]:
         NotFound: there is no such proposal to see.
     """
     await _found(connection, proposal)
-    return [_step_json(row) for row in await proposals.steps(connection, proposal)]
+    return [step_json(row) for row in await proposals.steps(connection, proposal)]
 
 
 async def show_introduced(connection: Connection, proposal: UUID) -> Json:
@@ -168,7 +168,9 @@ async def show_introduced(connection: Connection, proposal: UUID) -> Json:
     if row is None:
         raise NotFound("Nobody is introduced to you by this proposal now.")
     language = {part: row[part] for part in ("speaking", "reading", "writing")}
-    taken_over = {name: row[name] for name in ("code", "abilities", "hours_min", "hours_max", "reach", "licences", "name", "contact")}
+    taken_over = {
+        name: row[name] for name in ("code", "abilities", "hours_min", "hours_max", "reach", "licences", "name", "contact")
+    }
     return {**taken_over, "language": language}
 
 
@@ -233,6 +235,7 @@ def _next_steps(state: State, role: Role) -> list[Json]:
     ]
 
 
-def _step_json(row: asyncpg.Record) -> Json:
+def step_json(row: asyncpg.Record) -> Json:
+    """A step as plain data."""
     names = ("number", "from_state", "to_state", "undoes", "reason", "note", "by_role", "by_name", "at")
     return {**{name: row[name] for name in names}, "on": row["on_date"]}

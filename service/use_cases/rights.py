@@ -12,6 +12,7 @@ from service.db.refusals import refusals
 from service.errors import BadInput, NotAllowed, NotFound
 from service.proposals import STATES, State
 from service.render import Json
+from service.use_cases.proposing import step_json
 
 
 async def personal_data(connection: Connection, seeker_id: str) -> Json:
@@ -35,8 +36,11 @@ async def personal_data(connection: Connection, seeker_id: str) -> Json:
 
 
 async def _proposal(connection: Connection, row: asyncpg.Record) -> Json:
-    steps = _plain(await proposals.steps(connection, row["id"]))
-    return {**dict(row), "label": STATES[State(row["state"])]._asdict(), "steps": steps}
+    return {
+        **dict(row),
+        "label": STATES[State(row["state"])]._asdict(),
+        "steps": [step_json(step) for step in await proposals.steps(connection, row["id"])],
+    }
 
 
 def _plain(rows: Sequence[asyncpg.Record]) -> list[Json]:

@@ -27,11 +27,15 @@ async def region(pools: Pools, gazetteer: Gazetteer) -> Region:
 
 
 async def step(pools: Pools, who: Identity, proposal: dict, to: str, reason: str | None = None, note: str = "") -> dict:
-    return await by(pools.app, who, proposing.take_step, who.role, proposal["id"], proposal["version"], Wish(State(to), reason, note))
+    return await by(
+        pools.app, who, proposing.take_step, who.role, proposal["id"], proposal["version"], Wish(State(to), reason, note)
+    )
 
 
 async def suggested(pools: Pools, region: Region, seeker: str = "s01", opportunity: str = "o002") -> dict:
-    return await by(pools.app, region.client_manager, proposing.suggest, region.client_manager.role, Suggestion(seeker, opportunity))
+    return await by(
+        pools.app, region.client_manager, proposing.suggest, region.client_manager.role, Suggestion(seeker, opportunity)
+    )
 
 
 async def introduced(pools: Pools, region: Region) -> dict:
@@ -71,7 +75,8 @@ def test_every_state_can_be_reached_and_left_and_no_step_is_without_a_person() -
 async def test_every_pair_of_states_and_role_is_allowed_or_refused_as_the_table_says(connections: asyncpg.Pool) -> None:
     allowed = await connections.fetch(
         """SELECT before.state AS source, after.state AS target, role.name,
-                  EXISTS (SELECT FROM proposal_transition WHERE (from_state, to_state, role) = (before.state, after.state, role.name)) AS may
+                  EXISTS (SELECT FROM proposal_transition AS rule
+                      WHERE (from_state, to_state, rule.role) = (before.state, after.state, role.name)) AS may
            FROM proposal_state AS before, proposal_state AS after, unnest($1::text[]) AS role (name)""",
         list(Role),
     )
@@ -183,7 +188,9 @@ async def test_raw_sql_of_the_application_cannot_skip_the_steps(pools: Pools, re
     async with acting(pools.app, region.account_manager) as connection:
         await connection.execute("UPDATE opportunity SET taken = 9 WHERE id = 'o002'")
         assert await connection.fetchval("SELECT taken FROM opportunity WHERE id = 'o002'") == 0
-    assert (await by(pools.app, region.auditor, proposing.show_proposal, region.auditor.role, proposal["id"]))["state"] == "introduced"
+    assert (await by(pools.app, region.auditor, proposing.show_proposal, region.auditor.role, proposal["id"]))[
+        "state"
+    ] == "introduced"
 
 
 async def test_two_people_cannot_take_the_last_position_at_the_same_moment(pools: Pools, region: Region) -> None:
@@ -209,22 +216,44 @@ async def test_a_mistake_is_undone_by_who_made_it_while_there_is_time(pools: Poo
     proposal = await introduced(pools, region)
     last = proposal["version"] - 1
     with pytest.raises(NotAllowed):
-        await by(pools.app, region.colleague, proposing.undo_step, region.colleague.role, proposal["id"], proposal["version"], last)
+        await by(
+            pools.app, region.colleague, proposing.undo_step, region.colleague.role, proposal["id"], proposal["version"], last
+        )
     with pytest.raises(Conflict, match="last step"):
-        await by(pools.app, region.client_manager, proposing.undo_step, region.client_manager.role, proposal["id"], proposal["version"], last - 1)
-    undone = await by(pools.app, region.client_manager, proposing.undo_step, region.client_manager.role, proposal["id"], proposal["version"], last)
+        await by(
+            pools.app,
+            region.client_manager,
+            proposing.undo_step,
+            region.client_manager.role,
+            proposal["id"],
+            proposal["version"],
+            last - 1,
+        )
+    undone = await by(
+        pools.app,
+        region.client_manager,
+        proposing.undo_step,
+        region.client_manager.role,
+        proposal["id"],
+        proposal["version"],
+        last,
+    )
     assert (undone["state"], undone["agreed"]) == ("agreed", True)
     with pytest.raises(NotFound):
         await by(pools.app, region.employer, proposing.show_proposal, region.employer.role, proposal["id"])
     again = await step(pools, region.client_manager, undone, "introduced")
     gone = await step(pools, region.resident, again, "withdrawn", "later")
     assert not gone["agreed"]
-    back = await by(pools.app, region.resident, proposing.undo_step, region.resident.role, gone["id"], gone["version"], gone["version"] - 1)
+    back = await by(
+        pools.app, region.resident, proposing.undo_step, region.resident.role, gone["id"], gone["version"], gone["version"] - 1
+    )
     assert (back["state"], back["agreed"]) == ("introduced", True)
     await set_undo_window(pools.owner, 0)
     met = await step(pools, region.employer, back, "met")
     with pytest.raises(Conflict, match="too late"):
-        await by(pools.app, region.employer, proposing.undo_step, region.employer.role, met["id"], met["version"], met["version"] - 1)
+        await by(
+            pools.app, region.employer, proposing.undo_step, region.employer.role, met["id"], met["version"], met["version"] - 1
+        )
     assert len(await by(pools.app, region.auditor, proposing.show_steps, met["id"])) == 8
 
 
@@ -232,7 +261,15 @@ async def test_lasting_counts_from_the_start_and_an_undone_start_gives_the_posit
     proposal = await step(pools, region.employer, await introduced(pools, region), "met")
     today = await pools.owner.fetchval("SELECT current_date")
     begun = Wish(State.STARTED, on=today.replace(year=today.year - 1, day=1))
-    started = await by(pools.app, region.client_manager, proposing.take_step, region.client_manager.role, proposal["id"], proposal["version"], begun)
+    started = await by(
+        pools.app,
+        region.client_manager,
+        proposing.take_step,
+        region.client_manager.role,
+        proposal["id"],
+        proposal["version"],
+        begun,
+    )
     assert (await step(pools, region.client_manager, started, "lasting_6"))["state"] == "lasting_6"
     other = await suggested(pools, region, opportunity="o001")
     assert other["started_on"] is None
@@ -242,10 +279,31 @@ async def test_lasting_counts_from_the_start_and_an_undone_start_gives_the_posit
 
 async def test_an_idempotency_key_creates_once_also_when_both_requests_come_together(pools: Pools, region: Region) -> None:
     asked = [
-        by(pools.app, region.client_manager, proposing.suggest, region.client_manager.role, Suggestion("s01", "o002"), "sleutel-1"),
-        by(pools.app, region.client_manager, proposing.suggest, region.client_manager.role, Suggestion("s01", "o002"), "sleutel-1"),
+        by(
+            pools.app,
+            region.client_manager,
+            proposing.suggest,
+            region.client_manager.role,
+            Suggestion("s01", "o002"),
+            "sleutel-1",
+        ),
+        by(
+            pools.app,
+            region.client_manager,
+            proposing.suggest,
+            region.client_manager.role,
+            Suggestion("s01", "o002"),
+            "sleutel-1",
+        ),
     ]
     first, second = await asyncio.gather(*asked)
     assert first == second
     with pytest.raises(Conflict, match="Idempotency-Key"):
-        await by(pools.app, region.client_manager, proposing.suggest, region.client_manager.role, Suggestion("s02", "o002"), "sleutel-1")
+        await by(
+            pools.app,
+            region.client_manager,
+            proposing.suggest,
+            region.client_manager.role,
+            Suggestion("s02", "o002"),
+            "sleutel-1",
+        )

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from matching.scoring import Weights
 from service.db.connect import Pools
 from service.db.identity import acting
-from service.errors import BadInput, Conflict, NotFound
+from service.errors import BadInput, NotFound
 from service.geography import Gazetteer
 from service.opening import Passend
 from service.receipts import canonical
@@ -42,8 +42,13 @@ async def faults(passend: Passend) -> list[str]:
 
 
 @settings(max_examples=50, deadline=None)
-@given(st.recursive(st.none() | st.booleans() | st.integers(-(10**9), 10**9) | st.floats(-1e6, 1e6) | st.text(max_size=5),
-                    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3), max_leaves=8))
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers(-(10**9), 10**9) | st.floats(-1e6, 1e6) | st.text(max_size=5),
+        lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3),
+        max_leaves=8,
+    )
+)
 def test_canonical_json_is_the_same_after_it_was_stored_and_read(value: object) -> None:
     assert canonical(json.loads(json.dumps(value))) == canonical(value) == canonical(json.loads(canonical(value)))
 
@@ -52,7 +57,9 @@ async def test_a_run_is_the_same_again_after_people_places_and_weights_changed(m
     ids = [await asked(matched, "s01"), await asked(matched, "s02")]
     found = await find_candidates(matched.pool, matched.search, matched.weights, "o001", 5, "en")
     ids.append(UUID(found["receipt"]))
-    await matched.pool.execute("UPDATE opportunity SET title = 'Anders', tasks = '{}', needs = '[]', hours_min = 1, licences = '{}'")
+    await matched.pool.execute(
+        "UPDATE opportunity SET title = 'Anders', tasks = '{}', needs = '[]', hours_min = 1, licences = '{}'"
+    )
     await matched.pool.execute("UPDATE statement SET text = 'Iets heel anders.'")
     await matched.pool.execute("DELETE FROM embedding")
     for receipt in ids:
@@ -63,7 +70,9 @@ async def test_a_run_is_the_same_again_after_people_places_and_weights_changed(m
 
 async def test_replay_says_what_differs(matched: Passend, monkeypatch: pytest.MonkeyPatch) -> None:
     receipt = await asked(matched)
-    monkeypatch.setattr("service.use_cases.auditing.rank", lambda profile, places, weights, limit: _upside_down(profile, places, weights))
+    monkeypatch.setattr(
+        "service.use_cases.auditing.rank", lambda profile, places, weights, limit: _upside_down(profile, places, weights)
+    )
     answer = await auditing.replay(matched.pool, receipt)
     assert not answer["identical"]
     assert "/matches" in answer["differences"]
@@ -86,7 +95,7 @@ async def test_content_is_kept_once_however_often_it_is_matched(matched: Passend
 TAMPERING = {
     "UPDATE receipt SET result = jsonb_set(result, '{considered}', '1') WHERE number = 2": "receipt 2: the result was changed",
     "UPDATE receipt SET inputs = inputs || '{\"limit\": 3}' WHERE number = 2": "receipt 2: the inputs were changed",
-    "UPDATE receipt SET made_at = made_at - interval '1 day' WHERE number = 2": "receipt 2: the hash does not go with the receipt",
+    "UPDATE receipt SET made_at = made_at - interval '1 s' WHERE number = 2": "receipt 2: the hash does not go with the receipt",
     "UPDATE receipt SET user_id = gen_random_uuid() WHERE number = 3": "receipt 3: the hash does not go with the receipt",
     "DELETE FROM receipt WHERE number = 2": "receipt 2 is missing",
     "DELETE FROM receipt WHERE number = 3": "the chain should end with receipt 3, and ends with 2",
@@ -127,7 +136,11 @@ async def test_a_rewritten_receipt_with_a_fitting_hash_breaks_the_next_link(matc
 
 async def test_the_database_keeps_receipts_as_they_are_also_for_the_operator(matched: Passend) -> None:
     await asked(matched)
-    for statement in ("UPDATE receipt SET engine = 'x'", "DELETE FROM receipt", "UPDATE receipt SET erased_at = now(), user_id = NULL"):
+    for statement in (
+        "UPDATE receipt SET engine = 'x'",
+        "DELETE FROM receipt",
+        "UPDATE receipt SET erased_at = now(), user_id = NULL",
+    ):
         with pytest.raises(asyncpg.CheckViolationError):
             await matched.pool.execute(statement)
 
@@ -154,9 +167,7 @@ async def test_an_export_can_be_checked_without_a_database(matched: Passend, tmp
         auditing.verify_export(file)
 
 
-async def test_users_read_and_repeat_only_receipts_that_are_theirs_to_see(
-    matched: Passend, gazetteer: Gazetteer
-) -> None:
+async def test_users_read_and_repeat_only_receipts_that_are_theirs_to_see(matched: Passend, gazetteer: Gazetteer) -> None:
     region: Region = await settle(matched.pool, gazetteer)
     async with acting(matched.app, region.client_manager) as connection:
         receipt = UUID((await match_person(connection, matched.search, matched.weights, "s01"))["receipt"])
