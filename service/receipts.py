@@ -235,10 +235,17 @@ def receipt_from(line: Json) -> Receipt:
         number=line["number"],
         made_at=datetime.fromisoformat(line["made_at"]),
         user=UUID(line["user"]) if line["user"] else None,
-        **{name: line[name] for name in ("about", "engine", "model", "weights", "inputs", "result")},
+        about=line["about"],
+        engine=line["engine"],
+        model=line["model"],
+        weights=line["weights"],
+        inputs=line["inputs"],
+        result=line["result"],
         snapshots=[bytes.fromhex(one) for one in line["snapshots"]],
         previous=bytes.fromhex(line["previous"]) if line["previous"] else None,
-        **{name: bytes.fromhex(line[name]) for name in ("inputs_digest", "result_digest", "hash")},
+        inputs_digest=bytes.fromhex(line["inputs_digest"]),
+        result_digest=bytes.fromhex(line["result_digest"]),
+        hash=bytes.fromhex(line["hash"]),
     )
 
 

@@ -18,6 +18,7 @@ from service.db.identity import Role
 from service.db.proposals import After
 from service.interchange import Identifier
 from service.proposals import State
+from service.render import Json
 from service.use_cases import proposing
 from service.use_cases.proposing import Filter, Suggestion, Wish
 
@@ -246,6 +247,6 @@ def _after(created_at: str, number: str) -> After:
     return After(datetime.fromisoformat(created_at), UUID(number))
 
 
-def _answer(response: Response, shown: proposing.Json) -> Proposal:
+def _answer(response: Response, shown: Json) -> Proposal:
     tag(response, shown["version"])
     return Proposal.model_validate(shown, by_name=True)

@@ -18,6 +18,7 @@ from service.api.versions import SeenVersion, tag
 from service.db.identity import Role
 from service.interchange import Identifier
 from service.proposals import State
+from service.render import Json
 from service.rights_page import page
 from service.use_cases import correcting, rights
 from service.use_cases.correcting import Kind, Profiles
@@ -247,6 +248,6 @@ def _profiles(acting: Acting) -> Profiles:
     return Profiles(acting.connection, acting.passend.engine, acting.passend.encoder)
 
 
-def _statements(response: Response, shown: rights.Json) -> Statements:
+def _statements(response: Response, shown: Json) -> Statements:
     tag(response, shown["version"])
     return Statements.model_validate(shown, by_name=True)

@@ -108,7 +108,9 @@ def as_user(url: str, user: str) -> str:
 
 
 @contextlib.asynccontextmanager
-async def in_transaction(connection: Connection) -> AsyncIterator[asyncpg.Connection | asyncpg.pool.PoolConnectionProxy]:
+async def in_transaction(
+    connection: asyncpg.Pool | asyncpg.Connection | asyncpg.pool.PoolConnectionProxy,
+) -> AsyncIterator[asyncpg.Connection | asyncpg.pool.PoolConnectionProxy]:
     """One transaction: of a pool's own connection, or inside the one that a connection is in already."""
     async with contextlib.AsyncExitStack() as stack:
         if isinstance(connection, asyncpg.Pool):

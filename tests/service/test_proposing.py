@@ -61,6 +61,13 @@ async def test_the_database_holds_the_same_table_of_states_steps_and_reasons(con
     assert {tuple(row) for row in reasons} == {(party, reason) for party, known in REASONS.items() for reason in known}
 
 
+async def test_every_table_is_behind_policies(connections: asyncpg.Pool) -> None:
+    open_tables = await connections.fetch(
+        "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND NOT relrowsecurity"
+    )
+    assert {row["relname"] for row in open_tables} == {"migration"}
+
+
 def test_every_state_can_be_reached_and_left_and_no_step_is_without_a_person() -> None:
     reached = {State.SUGGESTED} | {one.target for one in STEPS.values()}
     assert reached == set(State) == set(STATES)
