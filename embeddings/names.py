@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
 from sklearn.feature_extraction.text import HashingVectorizer
 from sklearn.preprocessing import normalize
 
@@ -36,7 +37,7 @@ def letters_alike(queries: Sequence[str], names: Sequence[str]) -> Scores:
     return np.asarray((_letters(queries) @ _letters(names).T).toarray(), np.float32)
 
 
-def _letters(texts: Sequence[str]) -> NDArray[np.float64]:
+def _letters(texts: Sequence[str]) -> csr_matrix:
     counts = _NGRAMS.transform([text.lower() for text in texts])
     counts.data = 1 + np.log(counts.data)
-    return normalize(counts)
+    return csr_matrix(normalize(counts))

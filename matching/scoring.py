@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -66,7 +67,11 @@ class Weights:
     @classmethod
     def read(cls, path: Path = SHIPPED) -> "Weights":
         """Reads weights as `write` wrote them."""
-        stored = json.loads(path.read_text())
+        return cls.of(json.loads(path.read_text()))
+
+    @classmethod
+    def of(cls, stored: Mapping[str, Any]) -> "Weights":
+        """Weights out of plain data, as `asdict` makes it."""
         models = {name: Logistic(**stored[name]) for name in ("ability", "motivation", "evidence")}
         return cls(**models, order=stored["order"], bands=tuple(stored["bands"]), reached=stored["reached"])
 

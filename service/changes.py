@@ -10,7 +10,8 @@ from matching.model import Level, Position, Rung, Seeker, Support, Transport
 from service.errors import BadInput
 from service.geography import Gazetteer
 from service.interchange import SeekerRecord
-from service.render import Json, snapshot
+from service.receipts import content_of
+from service.render import Json
 
 FLEXIBLE = "flexible"
 _LEVELS = "one of " + ", ".join(Level)
@@ -57,7 +58,7 @@ def changed(seeker: Seeker, wished: Wished) -> Seeker:
     Raises:
         BadInput: a field or value is not known, or nothing is to change; the message says what is allowed.
     """
-    row = snapshot(seeker)
+    row = content_of(seeker)
     for field, value in _pairs(wished.values, SETTABLE, "--set"):
         _set(row, field, value)
     for kind, value in [*_pairs(wished.added, tuple(ADDABLE), "--add"), *(("rung", rung) for rung in wished.open_to)]:

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from embeddings.errors import EmbeddingError
 from service import text
-from service.commands import access, caseload, exploring, quality, running
+from service.commands import access, caseload, exploring, quality, receipts, rights, running
 from service.commands.console import AsJson, InLanguage, Limit, Words, bar, notes, run, show
 from service.errors import PassendError
 from service.opening import Passend
@@ -236,6 +236,8 @@ quality.register(app)
 caseload.register(app, geo)
 exploring.register(app)
 running.register(app)
+receipts.register(app)
+rights.register(app)
 
 if __name__ == "__main__":
     main()

@@ -11,10 +11,15 @@ class PassendError(Exception):
 
     Attributes:
         headers: what an HTTP answer says besides.
+        pointer: the field of the request that it is about, as a JSON pointer; empty where there is none.
     """
 
     status = 500
     headers: Mapping[str, str] = MappingProxyType({})
+
+    def __init__(self, message: str = "", pointer: str = "") -> None:
+        super().__init__(message)
+        self.pointer = pointer
 
 
 class NotSignedIn(PassendError):
@@ -48,6 +53,7 @@ class TooSoon(PassendError):
     status = 429
 
     def __init__(self, message: str, wait: timedelta) -> None:
+        super().__init__(message)
         super().__init__(message)
         self.headers = {"Retry-After": str(math.ceil(wait.total_seconds()))}
 

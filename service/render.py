@@ -1,14 +1,13 @@
 """Matches and rankings as plain data for JSON; every number in it can be recomputed from the receipt."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from functools import cache
 from typing import Any
 
 from matching.doubt import Calibration, certainty
 from matching.exploring_sentences import doubt_sentence
 from matching.ladder import StepDown, SteppingStone
-from matching.model import Match, Opportunity, Seeker
+from matching.model import Match, Seeker
 from matching.phrases import Language
 from matching.ranking import Ranking
 from matching.reasons import gap_sentence, practical_sentence, reason_sentence, step_down_sentence, stone_sentence
@@ -73,11 +72,6 @@ def match_json(seeker: Seeker, match: Match, language: Language) -> Json:
         ],
         "certainty": _certainty_json(seeker, match, language),
     }
-
-
-def snapshot(subject: Seeker | Opportunity) -> Json:
-    """A person or a place as it was matched, for a receipt."""
-    return {name: sorted(value) if isinstance(value, frozenset) else value for name, value in asdict(subject).items()}
 
 
 @cache

@@ -1,9 +1,11 @@
 """Answers as readable text for the terminal."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from matching.phrases import RUNGS, Language
+from service.db.retention import Period
 from service.render import Json
+from service.use_cases.auditing import Checked
 from service.use_cases.demo import Examples
 from service.use_cases.importing import ImportReport
 from service.use_cases.maintaining import FoundOccupation
@@ -192,3 +194,32 @@ def _counted(items: Iterable[tuple[str, int]]) -> str:
 
 def _listed(names: Sequence[str], most: int = 10) -> str:
     return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")
+
+
+def replayed(answer: Json) -> str:
+    """What doing a run again showed."""
+    if answer["identical"]:
+        return f"identical: ranking and reasons over {answer['compared']} compared are the same, bit for bit."
+    engines = f"engine then {answer['engine_then']}, now {answer['engine_now']}"
+    return "\n".join([f"different ({engines}):", *(f"  {pointer}" for pointer in answer["differences"][:_MOST_ERRORS])])
+
+
+def verified(checked: Iterable[Checked]) -> str:
+    """What checking the chains showed."""
+    lines = []
+    for one in checked:
+        state = f"{len(one.faults)} faults" if one.faults else "whole"
+        lines.append(f"{one.organisation}: {one.receipts} receipts, {state}; ends with {one.head[:16]}")
+        lines += [f"  {fault}" for fault in one.faults[:_MOST_ERRORS]]
+    return "\n".join(lines) or "There are no receipts yet."
+
+
+def periods(known: Iterable[Period]) -> str:
+    """How long each category is kept."""
+    return "\n".join(f"{one.category}: {one.keep}" for one in known)
+
+
+def removed(counts: Mapping[str, int], dry_run: bool) -> str:
+    """What retention removed, or would remove."""
+    heading = "Past their period (nothing was removed):" if dry_run else "Removed, past their period:"
+    return "\n".join([heading, *(f"  {category}: {count}" for category, count in counts.items())])

@@ -2,8 +2,9 @@
 
 import base64
 import json
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
 from fastapi import Query
@@ -18,6 +19,7 @@ Cursor = Annotated[
 ]
 _EARLIEST, _LATEST = datetime(1980, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 _MOMENT = TypeAdapter[datetime](Annotated[AwareDatetime, Field(ge=_EARLIEST, le=_LATEST)])
+Row = TypeVar("Row")
 PageSize = Annotated[int, Query(alias="limit", ge=1, le=100, description="How many at most.")]
 
 
@@ -70,6 +72,23 @@ def number(given: str | None) -> int:
     if len(found) != 1 or type(found[0]) is not int or not 0 <= found[0] < 2**63:
         raise BadInput("This cursor does not belong to this list. Begin again without one.")
     return found[0]
+
+
+def next_cursor(rows: Sequence[Row], limit: int, place: Callable[[Row], Sequence[object]]) -> str | None:
+    """Where the next page begins, or None at the end; `rows` is one longer than `limit` when there is more."""
+    return cursor(*map(str, place(rows[limit - 1]))) if len(rows) > limit else None
+
+
+def place_of(given: str, parse: Callable[..., Row]) -> Row:
+    """What a cursor says, through `parse`.
+
+    Raises:
+        BadInput: it was not made by `next_cursor`.
+    """
+    try:
+        return parse(*values(given))
+    except (ValueError, TypeError) as error:
+        raise BadInput("This cursor is not one of ours. Begin without it.", "/cursor") from error
 
 
 def values(given: str) -> list[Any]:

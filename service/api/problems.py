@@ -1,6 +1,6 @@
 """Errors as RFC 9457 problem details, rendered in one place."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -39,7 +39,8 @@ def install(app: FastAPI) -> None:
 
     async def known(_: Request, error: Exception) -> Response:
         assert isinstance(error, PassendError)
-        return problem(error.status, str(error), headers=error.headers)
+        errors = [{"pointer": error.pointer, "message": str(error)}] if error.pointer else None
+        return problem(error.status, str(error), errors, error.headers)
 
     async def http(_: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
@@ -47,7 +48,7 @@ def install(app: FastAPI) -> None:
 
     async def invalid(_: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)
-        errors = [{"field": ".".join(map(str, one["loc"])), "message": one["msg"]} for one in error.errors()]
+        errors = [{**_where(one["loc"]), "message": one["msg"]} for one in error.errors()]
         return problem(400, "The request is not as the API describes it.", errors)
 
     async def not_allowed(_: Request, __: Exception) -> Response:
@@ -68,8 +69,16 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(ConnectionError, database)
 
 
+def _where(loc: Sequence[str | int]) -> dict[str, str]:
+    """The field that is wrong; in a body also as a JSON pointer (RFC 6901)."""
+    said = {"field": ".".join(map(str, loc))}
+    if loc and loc[0] == "body":
+        said["pointer"] = "".join(f"/{str(part).replace('~', '~0').replace('/', '~1')}" for part in loc[1:])
+    return said
+
+
 def describe(app: FastAPI) -> None:
-    """Makes the OpenAPI document say what the API does: problems as `application/problem+json`, 400 and never 422, `API-Version`."""
+    """Makes the OpenAPI document say what the API does: problems as problem+json, 400 and never 422, `API-Version`."""
     document = app.openapi()
     for operation in (one for item in document["paths"].values() for one in item.values()):
         operation["responses"].pop("422", None)

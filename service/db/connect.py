@@ -117,6 +117,18 @@ def as_user(url: str, user: str) -> str:
     return parts._replace(netloc=f"{user}@{parts.netloc.rpartition('@')[2]}").geturl()
 
 
+@contextlib.asynccontextmanager
+async def in_transaction(
+    connection: asyncpg.Pool | asyncpg.Connection | asyncpg.pool.PoolConnectionProxy,
+) -> AsyncIterator[asyncpg.Connection | asyncpg.pool.PoolConnectionProxy]:
+    """One transaction: of a pool's own connection, or inside the one that a connection is in already."""
+    async with contextlib.AsyncExitStack() as stack:
+        if isinstance(connection, asyncpg.Pool):
+            connection = await stack.enter_async_context(connection.acquire())
+        await stack.enter_async_context(connection.transaction())
+        yield connection
+
+
 async def _prepare(connection: asyncpg.Connection) -> None:
     await register_vector(connection)
     await connection.set_type_codec("jsonb", encoder=json.dumps, decoder=json.loads, schema="pg_catalog")

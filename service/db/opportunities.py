@@ -156,5 +156,5 @@ def _opportunity(row: asyncpg.Record) -> Opportunity:
         language_min=LanguageLevels(level(row["speaking_min"]), level(row["reading_min"])),
         licences=frozenset(row["licences"]),
         support=frozenset(map(Support, row["support"])),
-        positions=row["positions"],
+        positions=max(0, row["positions"] - row["taken"]),
     )

@@ -15,11 +15,12 @@ from matching.stepping_up import Before, StepUp, step_up, stepping_stone
 from matching.vectors import Place, Profile
 from matching.what_if import what_if as compare
 from service import exploring_json as render
-from service.changes import Wished, changed, seeker_from
+from service.changes import Wished, changed
 from service.db import opportunities, receipts, seekers
 from service.encoding import encoded_anew
 from service.errors import BadInput, NotFound
 from service.opening import Passend
+from service.receipts import seeker_of
 from service.render import Json
 from service.use_cases.matching import known_place, known_profile
 
@@ -130,7 +131,7 @@ def _widest(profile: Profile) -> Profile:
 async def _step_up(passend: Passend, seeker_id: str) -> StepUp | None:
     now = await known_profile(passend.pool, passend.search, seeker_id)
     earlier = [
-        Before(seeker_from(row["seeker"]), Rung(row["rung"]) if row["rung"] else None, frozenset(row["places"]))
+        Before(seeker_of(row["seeker"]), Rung(row["rung"]) if row["rung"] else None, frozenset(row["places"]))
         for row in await receipts.earlier_matches(passend.pool, seeker_id)
     ]
     return step_up(earlier, now, await _places(passend, now), passend.weights) if earlier else None

@@ -1,8 +1,10 @@
 """Finds places for a person and people for a place, says why, and keeps a receipt."""
 
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from matching.exposure import appearances, turn_order
+from matching.model import Match
 from matching.phrases import Language
 from matching.ranking import candidates, match_pair, rank
 from matching.scoring import Weights
@@ -12,7 +14,8 @@ from service.db import opportunities, processing_log, receipts, seekers
 from service.db.connect import Connection
 from service.db.processing_log import Activity
 from service.errors import NotFound
-from service.render import Json, candidates_json, match_json, ranking_json, snapshot
+from service.receipts import Run, snapshot_of
+from service.render import Json, candidates_json, match_json, ranking_json
 from service.search import Search
 
 LIMIT = 20
@@ -32,17 +35,8 @@ async def match_person(
     keys = await search.places_for(profile)
     places = await opportunities.places_by_key(connection, keys.tolist(), search.encoder)
     result = ranking_json(profile.seeker, rank(profile, places, weights, limit), language)
-    inputs = {
-        "limit": limit,
-        "language": language,
-        "seeker": snapshot(profile.seeker),
-        "places": [place.opportunity.id for place in places],
-    }
-    receipt = await receipts.write(
-        connection, "matches", seeker_id, ENGINE_VERSION, search.model, weights.version, inputs, result
-    )
     await processing_log.record(connection, Activity.MATCHING, "find places", [seeker_id])
-    return {**result, "receipt": receipt}
+    return await _with_receipt(connection, search, weights, profile, places, {"limit": limit, "language": language}, result)
 
 
 async def find_candidates(
@@ -65,25 +59,24 @@ async def find_candidates(
     place = await known_place(connection, search, opportunity_id)
     keys = await search.people_for(place)
     profiles = await seekers.profiles_by_key(connection, keys.tolist(), search.encoder)
-    ranked = candidates(place, profiles, weights, len(profiles))
     seen = await _seen_lately(connection) if turns else {}
-    order = turn_order([match.seeker_id for match in ranked], [match.band for match in ranked], seen, turns)
+    found = people_in_turn(place, profiles, weights, limit, turns, seen)
     people = {profile.seeker.id: profile.seeker for profile in profiles}
-    result = candidates_json(opportunity_id, people, [ranked[number] for number in order[:limit]], language)
-    inputs = {
-        "limit": limit,
-        "language": language,
-        "opportunity": snapshot(place.opportunity),
-        "people": [profile.seeker.id for profile in profiles],
-        "turns": turns,
-        "seen": {match.seeker_id: seen.get(match.seeker_id, 0) for match in ranked} if turns else {},
-    }
-    receipt = await receipts.write(
-        connection, "candidates", opportunity_id, ENGINE_VERSION, search.model, weights.version, inputs, result
-    )
-    found = [one["seeker"] for one in result["candidates"]]
-    await processing_log.record(connection, Activity.MATCHING, "find people", found)
-    return {**result, "receipt": receipt}
+    result = candidates_json(opportunity_id, people, found, language)
+    asked: Json = {"limit": limit, "language": language}
+    if turns:
+        asked |= {"turns": turns, "seen": {one: count for one, count in seen.items() if one in people}}
+    await processing_log.record(connection, Activity.MATCHING, "find people", [match.seeker_id for match in found])
+    return await _with_receipt(connection, search, weights, place, profiles, asked, result)
+
+
+def people_in_turn(
+    place: Place, profiles: Sequence[Profile], weights: Weights, limit: int, turns: int, seen: Mapping[str, int]
+) -> list[Match]:
+    """The best people for a place; with `turns`, some positions inside a band go to who was seen least."""
+    ranked = candidates(place, profiles, weights, len(profiles))
+    order = turn_order([match.seeker_id for match in ranked], [match.band for match in ranked], seen, turns)
+    return [ranked[number] for number in order[:limit]]
 
 
 async def explain(
@@ -103,6 +96,27 @@ async def _seen_lately(connection: Connection) -> dict[str, int]:
     now = datetime.now(UTC)
     lists = await receipts.candidate_lists(connection, now - LATELY, now)
     return appearances({person for people in lists for person in people}, lists)
+
+
+async def _with_receipt(
+    connection: Connection,
+    search: Search,
+    weights: Weights,
+    subject: Profile | Place,
+    compared: Sequence[Profile | Place],
+    asked: Json,
+    result: Json,
+) -> Json:
+    run = Run(
+        about="matches" if isinstance(subject, Profile) else "candidates",
+        subject=snapshot_of(subject, search.model),
+        compared=[snapshot_of(one, search.model) for one in compared],
+        engine=ENGINE_VERSION,
+        weights=weights,
+        asked=asked,
+        result=result,
+    )
+    return {**result, "receipt": await receipts.write(connection, run)}
 
 
 async def known_profile(connection: Connection, search: Search, seeker_id: str) -> Profile:

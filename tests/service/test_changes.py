@@ -5,7 +5,7 @@ import pytest
 from matching.model import LanguageLevels, Level, Position, Rung, Seeker, Support, Transport
 from service.changes import Wished, changed, seeker_from
 from service.errors import BadInput
-from service.render import snapshot
+from service.receipts import content_of
 
 PERSON = Seeker(
     "s",
@@ -44,7 +44,7 @@ def test_a_change_is_made_and_the_rest_stays(wished: Wished, becomes: dict) -> N
 
 def test_a_person_in_a_receipt_is_read_back_as_they_were() -> None:
     for person in (PERSON, replace(PERSON, position=None, dayparts=None)):
-        assert seeker_from(snapshot(person)) == person
+        assert seeker_from(content_of(person)) == person
 
 
 @pytest.mark.parametrize(

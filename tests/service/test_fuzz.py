@@ -1,4 +1,4 @@
-"""Anything may be sent to the API, by any role: no server error, no status that is not documented, no answer that breaks its schema."""
+"""Anything may be sent to the API, by any role: no server error, no undocumented status, no answer that breaks its schema."""
 
 import socket
 import threading
@@ -29,7 +29,6 @@ from service.search import Search
 from service.settings import Settings
 from service.use_cases.maintaining import reindex
 from tests.service.callers import caller
-from tests.service.test_insights import PROPOSALS
 from tests.service.world import number, populate
 
 CHECKS = [
@@ -55,12 +54,17 @@ async def tokens(module_pools: Pools, encoder: Encoder, tmp_path_factory: pytest
     """An API token of each role, on a database with something of everything."""
     owner: asyncpg.Pool = module_pools.owner
     await populate(owner)
-    await owner.execute(PROPOSALS)
-    await owner.execute("UPDATE opportunity SET title = 'Kok', summary = 'Je kookt.', offers = 'Samen eten.', tasks = '{Je kookt.}'")
+    await owner.execute(
+        "UPDATE opportunity SET title = 'Kok', summary = 'Je kookt.', offers = 'Samen eten.', tasks = '{Je kookt.}'"
+    )
     search = await Search.open(module_pools.engine, encoder.model, encoder.dimension, tmp_path_factory.mktemp("snapshots"))
     await reindex(owner, encoder, search)
-    await owner.execute("INSERT INTO plan (id, seeker_id, starts_on, goals) VALUES ($1, 'p1', '2026-01-01', '[]')", number("plan"))
-    await owner.execute("INSERT INTO contact_moment (id, seeker_id, at, kind) VALUES ($1, 'p1', now(), 'visit')", number("moment"))
+    await owner.execute(
+        "INSERT INTO plan (id, seeker_id, starts_on, goals) VALUES ($1, 'p1', '2026-01-01', '[]')", number("plan")
+    )
+    await owner.execute(
+        "INSERT INTO contact_moment (id, seeker_id, at, kind) VALUES ($1, 'p1', now(), 'visit')", number("moment")
+    )
     return {role: (await caller(create_app(), owner, role)).headers["Authorization"] for role in ROLES}
 
 
@@ -121,4 +125,3 @@ def _sent(operation: Any, address: str, tokens: dict[str, str]) -> set[int]:
 
     send()
     return statuses
-

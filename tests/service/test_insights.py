@@ -19,21 +19,11 @@ from tests.service.world import PLACE, SEEKER, identity, number, populate
 
 QUARTER = "2026-Q4"
 BEGIN = first_day(QUARTER)
-# Where this branch has no proposals yet: the columns that insights read.
-PROPOSALS = """
-    CREATE TABLE IF NOT EXISTS proposal (id uuid PRIMARY KEY, seeker_id text, opportunity_id text, organisation_id uuid, rung text,
-        state text, created_at timestamptz);
-    CREATE TABLE IF NOT EXISTS proposal_step (proposal_id uuid, number int, from_state text, to_state text, undoes int, reason text,
-        by_role text, by_name text, at timestamptz);
-    CREATE TABLE IF NOT EXISTS outcome_count (organisation_id uuid, quarter date, rung text, state text, reason text, steps int);
-    GRANT SELECT ON proposal, proposal_step, outcome_count TO passend_app;
-"""
 
 
 @pytest.fixture(scope="module")
 async def world(module_pools: Pools) -> Pools:
     await populate(module_pools.owner)
-    await module_pools.owner.execute(PROPOSALS)
     return module_pools
 
 

@@ -100,7 +100,8 @@ async def test_the_receipt_holds_what_was_answered_and_what_it_came_from(demo: P
     assert receipt["result"] == json.loads(json.dumps(answer))
     assert (receipt["about"], receipt["subject_id"], receipt["model"]) == ("matches", "s01", demo.search.model)
     assert receipt["weights"] == demo.weights.version
-    assert "o002" in receipt["inputs"]["places"]
+    kept = await demo.pool.fetch("SELECT subject_id FROM snapshot WHERE digest = ANY($1)", receipt["snapshots"])
+    assert {"s01", "o002"} <= {row["subject_id"] for row in kept}
 
 
 async def test_a_blocked_place_can_be_asked_for_with_what_blocks_it(demo: Passend) -> None:

@@ -172,6 +172,7 @@ EXPECTED = {
         "opportunity": may(OPEN),
         "organisation": may(REGION),
         "colleague": may("client_manager"),
+        "receipt": may(set(USERS), "resident"),
     },
     "administrator": WRITES_PEOPLE
     | {

@@ -51,8 +51,10 @@ PLACE = """INSERT INTO opportunity (id, key, kind, title, organisation, place, s
     hours_max, licences, support, positions, texts, digest, revision, organisation_id, employer_id, status)
     VALUES ($2, hashtext($2), 'paid', '', '', '', '', '{}', '[]', '', 1, 9, '{}', '{}', 1, '{}', '', nextval('revision'), $1,
     $3, $4)"""
-RECEIPT = """INSERT INTO receipt (id, about, subject_id, engine, model, weights, inputs, result, user_id, organisation_id)
-    VALUES ($3, 'matches', 'p1', '', '', '', '{}', '{}', $1, $2)"""
+RECEIPT = """INSERT INTO receipt (id, about, subject_id, engine, model, weights, inputs, result, user_id, organisation_id,
+    number, previous, hash, inputs_digest, result_digest)
+    SELECT $3, 'matches', 'p1', '', '', '', '{}', '{}', $1, $2, head.number + 1, head.hash, '\\x01', '', ''
+    FROM passend_receipt_head($2) AS head"""
 
 
 def number(name: str) -> UUID:
