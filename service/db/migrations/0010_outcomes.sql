@@ -41,3 +41,8 @@ CREATE TABLE outcome_promotion (
     CHECK (action = 'rollback' OR version IS NOT NULL)
 );
 COMMENT ON TABLE outcome_promotion IS 'who made which version the champion; the last row holds, null is the order as shipped';
+
+-- Nobody's web request reaches these: the operator decides, on the machine itself.
+ALTER TABLE outcome ENABLE ROW LEVEL SECURITY;
+ALTER TABLE outcome_model ENABLE ROW LEVEL SECURITY;
+ALTER TABLE outcome_promotion ENABLE ROW LEVEL SECURITY;
