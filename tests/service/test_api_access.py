@@ -1,5 +1,6 @@
 """Who may do what through the API: every operation with every role, in one installation of two municipalities."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
@@ -73,7 +74,7 @@ OPERATIONS = [
     Operation("POST", "/v1/resident-links", only(201, "client_manager"), {"seekerId": "s01"}),
     Operation("POST", "/v1/resident-links", only(404, "client_manager"), {"seekerId": "s02"}),
     Operation("POST", "/v1/resident-sessions", dict.fromkeys(ROLES, 401), {"token": "x", "code": "000000"}),
-    Operation("POST", "/v1/sessions", dict.fromkeys(ROLES, 401), {"email": "nobody@x.example", "password": "x"}),
+    Operation("POST", "/v1/sessions", dict.fromkeys(ROLES, 401), {"email": "{role}@x.example", "password": "x"}),
     Operation("GET", "/v1/oidc/login", dict.fromkeys(ROLES, 404), nobody=404),
     Operation("GET", "/v1/oidc/callback", dict.fromkeys(ROLES, 401), url="/v1/oidc/callback?code=x&state=y"),
     Operation("DELETE", "/v1/sessions/current", dict.fromkeys(ROLES, 204)),
@@ -350,6 +351,12 @@ async def test_five_wrong_passwords_lock_an_address_known_or_not_and_each_next_o
         assert (await wrong()).status_code == 401
     longest = [30, 60, 120, 240, 480, 900, 900]
     assert all(most / 2 < wait <= most for wait, most in zip(waits, longest, strict=True)), waits
+
+
+async def test_tries_at_the_same_time_all_count(browser: Callable[[], httpx.AsyncClient]) -> None:
+    asked = {"email": "tegelijk@test.example", "password": "fout"}
+    answers = await asyncio.gather(*(browser().post("/v1/sessions", json=asked) for _ in range(9)))
+    assert sorted(answer.status_code for answer in answers) == [401] * 5 + [429] * 4
 
 
 async def test_the_right_password_within_five_tries_starts_the_count_again(browser: Callable[[], httpx.AsyncClient]) -> None:
