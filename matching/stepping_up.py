@@ -133,7 +133,8 @@ def stepping_stone(stone: Place, places: Sequence[Place], profiles: Sequence[Pro
 
 
 def _towards(stone: Place, place: Place, tasks: tuple[str, ...], starters: Sequence[Profile], weights: Weights) -> Towards:
-    people, nearer = [], []
+    people: list[str] = []
+    nearer: list[str] = []
     for one in starters:
         before, after = _distance(one, place, weights), _distance(afterwards(one, stone), place, weights)
         if after < before:
