@@ -15,6 +15,9 @@ JOBS = frozenset({Rung.PAID, Rung.PAID_WITH_SUPPORT, Rung.SHELTERED, Rung.BASIC_
 LEAST_HOURS = 8.0
 MOST_TASKS = 6
 LEAST_VACANCIES = 2
+STRONGEST = 12
+"""A bundle starts from two of this many tasks with the strongest evidence."""
+
 RULES_OF_A_TASK = (reach, licences, language, support, open_to, positions)
 """The practical rules that hold for a task as for its vacancy; hours and dayparts are those of the bundle."""
 
@@ -69,7 +72,7 @@ class Bundle:
 
 
 def bundles(places: Sequence[Place], profiles: Sequence[Profile], weights: Weights) -> tuple[Bundle, ...]:
-    """At most one bundle a person, greedily from the strongest evidence; the ones that most people could do come first.
+    """At most one bundle a person, from the strongest evidence on; the ones that most people could do come first.
 
     A bundle has at least 8 hours, at most 6 tasks, and tasks of at least two vacancies. A vacancy that is open to someone as a
     whole gives no pieces for them: they can have the vacancy itself. Each bundle stands on its own; two can ask the same task.
@@ -115,12 +118,20 @@ def _pieces(profile: Profile, place: Place, weights: Weights) -> list[Piece]:
     ]
 
 
-def _chosen(seeker: Seeker, pieces: Iterable[Piece]) -> list[Piece]:
+def _chosen(seeker: Seeker, pieces: Sequence[Piece]) -> list[Piece]:
+    """Starts from two tasks of different vacancies, the strongest pair first, and adds what the week still holds."""
+    pairs = [pair for pair in combinations(pieces[:STRONGEST], 2) if pair[0].vacancy.id != pair[1].vacancy.id]
+    pairs.sort(key=lambda pair: -sum(piece.evidence.strength for piece in pair))
+    jobs = (_filled(seeker, [*pair, *(piece for piece in pieces if piece not in pair)]) for pair in pairs)
+    return next((job for job in jobs if _is_a_job(seeker, job)), [])
+
+
+def _filled(seeker: Seeker, pieces: Iterable[Piece]) -> list[Piece]:
     chosen: list[Piece] = []
     for piece in pieces:
         if len(chosen) < MOST_TASKS and _leaves_something([*chosen, piece]) and _in_the_week(seeker, [*chosen, piece]):
             chosen.append(piece)
-    return chosen if _is_a_job(seeker, chosen) else []
+    return chosen
 
 
 def _is_a_job(seeker: Seeker, pieces: Sequence[Piece]) -> bool:

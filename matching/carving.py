@@ -5,7 +5,8 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from matching.model import LanguageLevels, Level, Need, Opportunity, State, Support
+from matching.model import LanguageLevels, Level, Need, Opportunity, Rule, State, Support
+from matching.practical import practical_fit
 from matching.ranking import match_pair
 from matching.scoring import Weights
 from matching.standing import open_places
@@ -45,12 +46,26 @@ class Carving:
 
 
 @dataclass(frozen=True)
+class Near:
+    """Someone whose abilities reach the threshold of a place, and the practical rules that stand in between."""
+
+    person: str
+    between: tuple[Rule, ...]
+
+
+@dataclass(frozen=True)
 class Carved:
-    """A place with the people to whom it is open now, and what each change brings, most first. People by id alone."""
+    """A place with what each change of it brings, most first. People by id alone.
+
+    Attributes:
+        open_now: people to whom the place is open as it is.
+        near: people whose abilities suit it while something practical stands in between, least first.
+    """
 
     opportunity: Opportunity
     open_now: tuple[str, ...]
     carvings: tuple[Carving, ...]
+    near: tuple[Near, ...]
 
 
 def carve(place: Place, profiles: Sequence[Profile], weights: Weights) -> Carved:
@@ -72,7 +87,7 @@ def carve(place: Place, profiles: Sequence[Profile], weights: Weights) -> Carved
         for number, cut in enumerate(cuts, start=1)
     ]
     carvings.sort(key=lambda carving: (-len(carving.opens), -len(carving.settles)))
-    return Carved(place.opportunity, open_now, tuple(carvings))
+    return Carved(place.opportunity, open_now, tuple(carvings), _near(place, profiles, weights))
 
 
 def single_cuts(place: Place) -> Iterator[Cut]:
@@ -129,6 +144,15 @@ def _lower(level: Level | None) -> Level | None:
 
 def _with(place: Place, **changes: object) -> Place:
     return Place(replace(place.opportunity, **changes), place.vectors)  # type: ignore[arg-type]
+
+
+def _near(place: Place, profiles: Sequence[Profile], weights: Weights) -> tuple[Near, ...]:
+    able = [one.seeker for one in _by_id(profiles) if len(open_places(one, [place], weights).rows)]
+    unmet = {
+        one.id: [outcome for outcome in practical_fit(one, place.opportunity) if outcome.state is not State.MET] for one in able
+    }
+    near = [Near(person, tuple(outcome.rule for outcome in between)) for person, between in unmet.items() if between]
+    return tuple(sorted(near, key=lambda one: len(one.between)))
 
 
 def _by_id(profiles: Sequence[Profile]) -> list[Profile]:

@@ -55,6 +55,10 @@ CARVED: Phrases = {
         "en": "{cut} there is nothing left to talk about for {count} people.",
     },
     "cut_same": {"nl": "{cut} past deze plek bij dezelfde mensen.", "en": "{cut} this place suits the same people."},
+    "near": {
+        "nl": "Dichtbij voor {person}; samen te bekijken: {between}.",
+        "en": "Near for {person}; to look at together: {between}.",
+    },
     "bundle": {
         "nl": "Een nieuwe functie van ongeveer {hours} uur per week, uit {tasks} taken van {vacancies} vacatures.",
         "en": "A new job of about {hours} hours a week, out of {tasks} tasks of {vacancies} vacancies.",
@@ -84,14 +88,16 @@ STEPS: Phrases = {
         "nl": "De vergelijking of het aanbod is vernieuwd; bekijk samen wat er is.",
         "en": "The comparison or the offer was renewed; look together at what there is.",
     },
-    "stone_opens": {
-        "nl": "“{title}” is een opstap naar {towards} plekken. Wie hier kan beginnen: {starters}. Daarna gaan er {opened} open.",
-        "en": "“{title}” is a stepping stone to {towards} places. Who can start here: {starters}. After that, {opened} open up.",
+    "stone": {"nl": "“{title}” is een opstap naar: {towards}.", "en": "“{title}” is a stepping stone to: {towards}."},
+    "stone_nowhere": {
+        "nl": "“{title}”: er is nu geen hogere plek in de buurt waarvan de helft van de taken hier wordt geoefend.",
+        "en": "“{title}”: there is no higher place nearby now of which half of the tasks are practised here.",
     },
-    "towards": {
-        "nl": "Naar “{title}” ({rung}): hier oefen je {tasks}. Gaat open voor {count} mensen.",
-        "en": "To “{title}” ({rung}): here you practise {tasks}. Opens for {count} people.",
-    },
+    "starters": {"nl": "Wie hier kan beginnen: {people}.", "en": "Who can start here: {people}."},
+    "gives": {"nl": "Hier te halen of te oefenen: {gives}.", "en": "To get or practise here: {gives}."},
+    "towards": {"nl": "Naar “{title}” ({rung}): hier oefen je {tasks}", "en": "To “{title}” ({rung}): here you practise {tasks}"},
+    "towards_opens": {"nl": "Gaat daarna open voor {people}.", "en": "Opens after that for {people}."},
+    "towards_nearer": {"nl": "Komt dichterbij voor {people}.", "en": "Comes nearer for {people}."},
 }
 
 DOUBTS: Phrases = {
@@ -133,10 +139,21 @@ DOUBTS: Phrases = {
     },
 }
 
+RULES: Phrases = {
+    "hours": {"nl": "uren", "en": "hours"},
+    "dayparts": {"nl": "dagdelen", "en": "parts of the week"},
+    "reach": {"nl": "afstand", "en": "distance"},
+    "licences": {"nl": "rijbewijs of certificaat", "en": "licence or certificate"},
+    "language": {"nl": "taal", "en": "language"},
+    "support": {"nl": "ondersteuning", "en": "support"},
+    "open_to": {"nl": "wensen", "en": "open options"},
+    "positions": {"nl": "een vrije plaats", "en": "a free position"},
+}
+
 SURENESS: Phrases = {
-    "high": {"nl": "zeker", "en": "sure"},
-    "medium": {"nl": "redelijk zeker", "en": "fairly sure"},
-    "low": {"nl": "nog open", "en": "still open"},
+    "high": {"nl": "Zeker", "en": "Sure"},
+    "medium": {"nl": "Redelijk zeker", "en": "Fairly sure"},
+    "low": {"nl": "Nog open", "en": "Still open"},
 }
 
 QUESTIONS: Phrases = {
@@ -144,7 +161,10 @@ QUESTIONS: Phrases = {
     "ask_more_hours": {"nl": "Vraag of {hours} uur per week ook kan.", "en": "Ask whether {hours} hours a week is possible too."},
     "ask_fewer_hours": {"nl": "Vraag of {hours} uur per week ook mag.", "en": "Ask whether {hours} hours a week would do too."},
     "ask_farther": {"nl": "Vraag of {km} km reizen ook te doen is.", "en": "Ask whether travelling {km} km is manageable too."},
-    "ask_licence": {"nl": "Vraag of er {licences} is, of binnenkort.", "en": "Ask whether there is {licences}, or will be soon."},
+    "ask_licence": {
+        "nl": "Vraag of dit er is, of binnenkort komt: {licences}.",
+        "en": "Ask whether this is there, or comes soon: {licences}.",
+    },
     "ask_language": {
         "nl": "Vraag hoe het gaat met Nederlands spreken en lezen.",
         "en": "Ask how speaking and reading Dutch is going.",
@@ -218,6 +238,7 @@ FIELDS: Phrases = {
 
 VALUES: Phrases = {
     "agreed": {"nl": "in overleg", "en": "to be agreed"},
+    "dutch": {"nl": "Nederlands", "en": "Dutch"},
     "unknown": {"nl": "nog niet bekend", "en": "not known yet"},
     "added": {"nl": "{field}: erbij {values}", "en": "{field}: added {values}"},
     "removed": {"nl": "{field}: eraf {values}", "en": "{field}: taken off {values}"},

@@ -6,8 +6,9 @@ from dataclasses import fields
 
 from matching import exploring_phrases as phrases
 from matching.bundles import Bundle, Kept
-from matching.carving import Carving, Cut
+from matching.carving import Carving, Cut, Near
 from matching.doubt import Doubt
+from matching.ladder import DUTCH
 from matching.levers import Change
 from matching.model import DAYPARTS, LADDER, Opportunity, Rung, Seeker
 from matching.next_question import Answered, Asked
@@ -92,18 +93,32 @@ def what_changed(step: StepUp, language: Language = "nl") -> list[str]:
     return changed or [_say(phrases.STEPS, "compared_anew", language)]
 
 
-def stone_reach_sentence(stone: Stone, language: Language = "nl") -> str:
-    """To how many places a stepping stone leads, who can start, and how many places open afterwards."""
-    opened = sum(1 for one in stone.towards if one.people)
-    facts = {"title": stone.place.title, "towards": len(stone.towards), "starters": len(stone.starters), "opened": opened}
-    return _say(phrases.STEPS, "stone_opens", language, **facts)
+def stone_sentence(stone: Stone, language: Language = "nl") -> str:
+    """Where a stepping stone leads, who can start there, and what there is to get."""
+    titles = joined([f"“{one.place.title}”" for one in stone.towards], language)
+    phrase = "stone" if stone.towards else "stone_nowhere"
+    said = [_say(phrases.STEPS, phrase, language, title=stone.place.title, towards=titles)]
+    if stone.starters:
+        said.append(_say(phrases.STEPS, "starters", language, people=joined(list(stone.starters), language)))
+    if stone.gives:
+        words = [_given(one, language) for one in stone.gives]
+        said.append(_say(phrases.STEPS, "gives", language, gives=joined(words, language)))
+    return " ".join(said)
 
 
 def towards_sentence(towards: Towards, language: Language = "nl") -> str:
-    """What is practised towards one place, and for how many people it opens."""
+    """What is practised towards one place, to whom it opens after that, and to whom it comes nearer."""
     tasks = joined([f"“{task}”" for task in towards.tasks], language)
-    facts = {"title": towards.place.title, "rung": towards.place.kind, "tasks": tasks, "count": len(towards.people)}
-    return _say(phrases.STEPS, "towards", language, **facts)
+    said = [_say(phrases.STEPS, "towards", language, title=towards.place.title, rung=towards.place.kind, tasks=tasks)]
+    for phrase, people in (("towards_opens", towards.people), ("towards_nearer", towards.nearer)):
+        said += [_say(phrases.STEPS, phrase, language, people=joined(list(people), language))] if people else []
+    return " ".join(said)
+
+
+def near_sentence(near: Near, language: Language = "nl") -> str:
+    """Which practical rules stand between one person and a place."""
+    between = joined([phrases.RULES[rule][language] for rule in near.between], language)
+    return _say(phrases.CARVED, "near", language, person=near.person, between=between)
 
 
 def doubt_sentence(doubt: Doubt, language: Language = "nl") -> str:
@@ -125,6 +140,10 @@ def answer_word(answered: Answered, language: Language = "nl") -> str:
 def no_question_sentence(language: Language = "nl") -> str:
     """That there is nothing practical to ask that would change the list."""
     return _say(phrases.QUESTIONS, "no_question", language)
+
+
+def _given(gift: str, language: Language) -> str:
+    return phrases.VALUES["dutch"][language] if gift == DUTCH else named("licences", gift, language)
 
 
 def _counted(phrase: str, places: Sequence[Opportunity], language: Language) -> str:

@@ -8,11 +8,12 @@ from matching.model import LanguageLevels, Level, Rung, Seeker, Transport, order
 from matching.scoring import Weights
 from matching.standing import Standing, highest, open_places
 from matching.vectors import Place, Profile
-from matching.what_if import Door, doors
+from matching.what_if import Door, door, doors
 
 HOUR_STEPS = (4.0, 8.0)
-FULL_WEEK, SHORTEST_WEEK = 40.0, 2.0
+FULL_WEEK, SHORTEST_WEEK = 40.0, 4.0
 KM_STEPS = (5.0, 10.0)
+MOST_NEAREST = 3
 E_BIKE_KM = 15.0
 """Three quarters of an hour at 20 km an hour."""
 
@@ -83,15 +84,42 @@ class Lever:
     rung_after: Rung | None
 
 
-def levers(profile: Profile, places: Sequence[Place], weights: Weights) -> tuple[Lever, ...]:
-    """Every single change, those that open most first, then those that cost least; also those that open nothing now.
+@dataclass(frozen=True)
+class Levers:
+    """All levers of one person.
+
+    Attributes:
+        levers: those that open most first, then those that cost least; also those that open nothing now.
+        nearest: the closed places that need least, each with all that stands in between; for who needs several changes at once.
+    """
+
+    levers: tuple[Lever, ...]
+    nearest: tuple[Door, ...]
+
+
+def levers(profile: Profile, places: Sequence[Place], weights: Weights) -> Levers:
+    """Tries every single change of one person.
 
     Sentences stay the same, so places are scored once and only the rules that look at the changed field are asked again.
     """
     now = open_places(profile, places, weights)
     found = [_lever(now, change, cost) for change, cost in single_changes(profile.seeker)]
     costs = list(Cost)
-    return tuple(sorted(found, key=lambda lever: (-len(lever.opens), costs.index(lever.cost), lever.change.name)))
+    found.sort(key=lambda lever: (-len(lever.opens), costs.index(lever.cost), lever.change.name))
+    return Levers(tuple(found), _nearest(now))
+
+
+def _nearest(now: Standing) -> tuple[Door, ...]:
+    """Fewest unmet rules first, then the higher rung, then ability."""
+    unmet = (~now.met).sum(axis=1)
+    closed = [number for number in range(len(now.rows)) if unmet[number]]
+
+    def distance(number: int) -> tuple[int, int, float, str]:
+        row = now.rows[number]
+        place = now.opportunities[row]
+        return int(unmet[number]), place.kind.depth, -float(now.ability[row]), place.id
+
+    return tuple(door(now, int(now.rows[number]), now.seeker) for number in sorted(closed, key=distance)[:MOST_NEAREST])
 
 
 def single_changes(seeker: Seeker) -> Iterator[tuple[Change, Cost]]:

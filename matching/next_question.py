@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from matching.levers import FULL_WEEK, PARTS_OF_THE_WEEK, Change, licences_to_get, one_level_up, with_licence
+from matching.levers import FULL_WEEK, PARTS_OF_THE_WEEK, SHORTEST_WEEK, Change, licences_to_get, one_level_up, with_licence
 from matching.model import DAYPARTS, LanguageLevels, Level, Seeker
 from matching.scoring import Weights, band, score
 from matching.standing import Standing, standing
@@ -12,6 +12,7 @@ from matching.vectors import Place, Places, Profile
 TOP = 10
 ASKED_HOURS, ASKED_KM = 8.0, 5.0
 ASKED_PARTS = ("weekday_am", "weekday_pm", "weekday_eve", "sat", "sun")
+UNUSUAL_PARTS = ("weekday_eve", "sat", "sun")
 ASKED_LICENCES = ("B", "VOG", "VCA", "forklift")
 ASKED_LEVELS = (Level.A1, Level.A2, Level.B1, Level.B2)
 
@@ -65,10 +66,10 @@ def questions(seeker: Seeker) -> Iterator[Question]:
     same = Change("no", {})
     for name in ASKED_PARTS:
         yield from _about_part(seeker, name, PARTS_OF_THE_WEEK[name])
-    more, fewer = min(seeker.hours_max + ASKED_HOURS, FULL_WEEK), seeker.hours_min - ASKED_HOURS
+    more, fewer = min(seeker.hours_max + ASKED_HOURS, FULL_WEEK), max(seeker.hours_min - ASKED_HOURS, SHORTEST_WEEK)
     if more > seeker.hours_max:
         yield Question("ask_more_hours", (Change("yes", {"hours_max": more}), same), {"hours": more})
-    if fewer > 0:
+    if fewer < seeker.hours_min:
         yield Question("ask_fewer_hours", (Change("yes", {"hours_min": fewer}), same), {"hours": fewer})
     km = seeker.max_travel_km + ASKED_KM
     yield Question("ask_farther", (Change("yes", {"max_travel_km": km}), same), {"km": km})
@@ -84,12 +85,12 @@ def changed_places(before: Sequence[str], after: Sequence[str]) -> int:
 
 
 def _about_part(seeker: Seeker, name: str, part: frozenset[str]) -> Iterator[Question]:
-    """Where someone told no dayparts, a no takes this part away from the whole week; where they did, a yes adds it."""
+    """Who told no dayparts is flexible: of evenings and weekends a no takes the part away. Who did: a yes adds it."""
     told, facts = seeker.dayparts, {"part": name}
-    if told is None:
+    if told is None and name in UNUSUAL_PARTS:
         without = frozenset(DAYPARTS) - part
         yield Question("ask_part", (Change("yes", {}), Change("no", {"dayparts": without})), facts)
-    elif not part <= told:
+    elif told is not None and not part <= told:
         yield Question("ask_part", (Change("yes", {"dayparts": told | part}), Change("no", {})), facts)
 
 

@@ -13,7 +13,6 @@ from matching.practical import practical_fit
 from matching.scoring import Weights
 from matching.standing import Standing, highest, open_places
 from matching.vectors import Place, Profile, cosines
-from matching.what_if import what_if
 
 
 @dataclass(frozen=True)
@@ -94,12 +93,14 @@ class Towards:
 
     Attributes:
         tasks: its tasks that are practised on the stepping stone.
-        people: to whom it opens once they can do what is done there.
+        people: to whom it opens once they can do what is done on the stepping stone.
+        nearer: for whom less stands in between then, or ability reaches the threshold, while it is not open yet.
     """
 
     place: Opportunity
     tasks: tuple[str, ...]
     people: tuple[str, ...]
+    nearer: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -118,18 +119,33 @@ class Stone:
 
 
 def stepping_stone(stone: Place, places: Sequence[Place], profiles: Sequence[Profile], weights: Weights) -> Stone:
-    """Which higher places a place builds towards, and to whom of those who can start there each of them opens."""
+    """Which higher places a place builds towards, and whom of those who can start there it brings to them.
+
+    A place is built towards when at least half of its tasks are practised.
+    """
     starters = [one for one in profiles if len(open_places(one, [stone], weights).fitting)]
     starters.sort(key=lambda one: one.seeker.id)
     higher = [one for one in places if one.opportunity.kind.depth < stone.opportunity.kind.depth]
-    opened = {one.seeker.id: _opened(one, stone, higher, weights) for one in starters}
-    towards = [
-        Towards(one.opportunity, tasks, tuple(person for person, ids in opened.items() if one.opportunity.id in ids))
-        for one in higher
-        if (tasks := practised(stone, one, weights))
-    ]
-    towards.sort(key=lambda one: (-len(one.people), -len(one.tasks), one.place.kind.depth, one.place.id))
-    return Stone(stone.opportunity, tuple(opened), gives(stone.opportunity), tuple(towards))
+    towards = [_towards(stone, one, tasks, starters, weights) for one in higher if (tasks := practised(stone, one, weights))]
+    built = [one for one in towards if 2 * len(one.tasks) >= max(len(one.place.tasks), 1)]
+    built.sort(key=lambda one: (-len(one.people), -len(one.nearer), -len(one.tasks), one.place.kind.depth, one.place.id))
+    return Stone(stone.opportunity, tuple(one.seeker.id for one in starters), gives(stone.opportunity), tuple(built))
+
+
+def _towards(stone: Place, place: Place, tasks: tuple[str, ...], starters: Sequence[Profile], weights: Weights) -> Towards:
+    people: list[str] = []
+    nearer: list[str] = []
+    for one in starters:
+        before, after = _distance(one, place, weights), _distance(afterwards(one, stone), place, weights)
+        if after < before:
+            (nearer if any(after) else people).append(one.seeker.id)
+    return Towards(place.opportunity, tasks, tuple(people), tuple(nearer))
+
+
+def _distance(profile: Profile, place: Place, weights: Weights) -> tuple[bool, int]:
+    """Whether ability is below the threshold, and how many practical rules are unmet; (False, 0) is open."""
+    unmet = [one for one in practical_fit(profile.seeker, place.opportunity) if one.state is not State.MET]
+    return not len(open_places(profile, [place], weights).rows), len(unmet)
 
 
 def practised(stone: Place, towards: Place, weights: Weights) -> tuple[str, ...]:
@@ -162,11 +178,6 @@ def afterwards(profile: Profile, stone: Place) -> Profile:
     )
     at = len(profile.vectors) - len(seeker.motivations) - len(seeker.learning)
     return Profile(grown, np.insert(profile.vectors, at, stone.tasks, axis=0))
-
-
-def _opened(profile: Profile, stone: Place, higher: Sequence[Place], weights: Weights) -> set[str]:
-    effect = what_if(profile, afterwards(profile, stone), higher, weights)
-    return {door.opportunity.id for door in effect.opens}
 
 
 _NOBODY = Seeker("")

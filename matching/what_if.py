@@ -65,14 +65,15 @@ def what_if(before: Profile, after: Profile, places: Sequence[Place], weights: W
 
 def doors(rows: Iterable[int], where_open: Standing, otherwise: Seeker) -> tuple[Door, ...]:
     """Places that are open in `where_open` and closed for `otherwise`, from the top of the ladder, then by ability."""
-    found = [_door(where_open, row, otherwise) for row in rows]
-    return tuple(sorted(found, key=lambda door: (door.opportunity.kind.depth, -door.ability, door.opportunity.id)))
+    found = [door(where_open, row, otherwise) for row in rows]
+    return tuple(sorted(found, key=lambda one: (one.opportunity.kind.depth, -one.ability, one.opportunity.id)))
 
 
-def _door(where_open: Standing, row: int, otherwise: Seeker) -> Door:
-    opportunity = where_open.opportunities[row]
+def door(standing: Standing, row: int, otherwise: Seeker) -> Door:
+    """One place, with the rules that are not met for `otherwise`."""
+    opportunity = standing.opportunities[row]
     unmet = [outcome for outcome in practical_fit(otherwise, opportunity) if outcome.state is not State.MET]
-    return Door(opportunity, float(where_open.ability[row]), tuple(unmet))
+    return Door(opportunity, float(standing.ability[row]), tuple(unmet))
 
 
 def _per_rung(before: Sequence[Opportunity], after: Sequence[Opportunity]) -> tuple[OnRung, ...]:

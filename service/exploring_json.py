@@ -12,15 +12,16 @@ from matching.exploring_sentences import (
     difference_sentences,
     effect_sentence,
     kept_sentence,
+    near_sentence,
     no_question_sentence,
     opened_sentence,
     question_sentence,
     step_up_sentence,
-    stone_reach_sentence,
+    stone_sentence,
     towards_sentence,
     what_changed,
 )
-from matching.levers import Lever
+from matching.levers import Lever, Levers
 from matching.model import Opportunity, Seeker
 from matching.next_question import Asked
 from matching.phrases import Language
@@ -43,12 +44,13 @@ def what_if_json(before: Seeker, after: Seeker, effect: Effect, language: Langua
     }
 
 
-def levers_json(seeker: Seeker, found: Sequence[Lever], language: Language) -> Json:
-    """The changes that open places, and how many were tried."""
+def levers_json(seeker: Seeker, found: Levers, language: Language) -> Json:
+    """The changes that open places, how many were tried, and the closed places that are nearest."""
     return {
         "seeker": seeker.id,
-        "tried": len(found),
-        "levers": [_lever_json(lever, language) for lever in found if lever.opens],
+        "tried": len(found.levers),
+        "levers": [_lever_json(lever, language) for lever in found.levers if lever.opens],
+        "nearest": [_door_json(door, language) for door in found.nearest],
     }
 
 
@@ -67,6 +69,9 @@ def carved_json(carved: Carved, language: Language) -> Json:
             }
             for one in carved.carvings
         ],
+        "near": [
+            {"seeker": one.person, "between": list(one.between), "sentence": near_sentence(one, language)} for one in carved.near
+        ],
     }
 
 
@@ -84,7 +89,7 @@ def stone_json(stone: Stone, language: Language) -> Json:
     """A stepping stone with where it leads."""
     return {
         **_place_json(stone.place),
-        "sentence": stone_reach_sentence(stone, language),
+        "sentence": stone_sentence(stone, language),
         "starters": list(stone.starters),
         "gives": list(stone.gives),
         "towards": [
@@ -92,6 +97,7 @@ def stone_json(stone: Stone, language: Language) -> Json:
                 **_place_json(one.place),
                 "builds": list(one.tasks),
                 "opens_to": list(one.people),
+                "nearer_for": list(one.nearer),
                 "sentence": towards_sentence(one, language),
             }
             for one in stone.towards

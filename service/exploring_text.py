@@ -9,22 +9,22 @@ from service.render import Json
 _WORDS: dict[Language, dict[str, str]] = {
     "nl": {
         "tried": "{count} stappen bekeken; deze openen plekken, de meeste eerst.",
-        "no lever": "{count} stappen bekeken; geen losse stap opent nu een plek. Vraag verder: passend next-question {seeker}",
-        "now": "Nu open voor {count} mensen: {people}",
+        "no lever": "{count} stappen bekeken; één stap alleen opent nu geen plek. Het dichtst bij, met wat eerst nodig is:",
+        "now": "Nu open voor: {people}",
         "now_none": "Nu voor niemand helemaal open.",
-        "made": "{count} nieuwe functies uit {vacancies} vacatures.",
+        "made": "Nieuwe functies uit {vacancies} vacatures: {count}.",
         "for": "voor",
-        "no step": "{count} mensen bekeken; niemand bereikt een hogere trede dan eerder. Wat opent plekken: passend levers",
+        "no step": "Bekeken: {count}; de hoogste trede is dezelfde als eerder. Wat opent plekken: passend levers",
         "answer": "Antwoord {answer}: {changed} van de eerste tien",
     },
     "en": {
         "tried": "{count} changes tried; these open places, most first.",
-        "no lever": "{count} changes tried; no single one opens a place now. Ask on: passend next-question {seeker}",
-        "now": "Open now to {count} people: {people}",
+        "no lever": "{count} changes tried; no single one opens a place now. Nearest, with what comes first:",
+        "now": "Open now to: {people}",
         "now_none": "Open to nobody as a whole now.",
-        "made": "{count} new jobs out of {vacancies} vacancies.",
+        "made": "New jobs out of {vacancies} vacancies: {count}.",
         "for": "for",
-        "no step": "{count} people looked at; nobody reaches a higher rung than before. What opens places: passend levers",
+        "no step": "Looked at: {count}; the highest rung is the same as before. What opens places: passend levers",
         "answer": "Answer {answer}: {changed} of the first ten",
     },
 }
@@ -42,7 +42,9 @@ def what_if(answer: Json, language: Language) -> str:
 def levers(answer: Json, language: Language) -> str:
     """The changes that open places."""
     name = "tried" if answer["levers"] else "no lever"
-    lines = [f"{answer['seeker']}: {_said(name, language, count=answer['tried'], seeker=answer['seeker'])}"]
+    lines = [f"{answer['seeker']}: {_said(name, language, count=answer['tried'])}"]
+    if not answer["levers"]:
+        lines += [line for door in answer["nearest"] for line in _door_lines("↗", door, language)]
     for number, lever in enumerate(answer["levers"], start=1):
         lines += ["", f"{number}. {lever['sentence']}", f"   {COSTS[lever['cost']][language]}"]
         lines += _most(lever["opens"], lambda door: f"   + {_named(door, language)}")
@@ -52,10 +54,10 @@ def levers(answer: Json, language: Language) -> str:
 def carved(answer: Json, language: Language) -> str:
     """A place with what each change of it brings; what changes nothing is left out."""
     people = answer["open_to"]
-    now = _said("now" if people else "now_none", language, count=len(people), people=", ".join(people))
+    now = _said("now" if people else "now_none", language, people=", ".join(people))
     useful = [(cut, cut["opens_to"] or cut["settles_for"]) for cut in answer["cuts"]]
     cuts = [f"  + {cut['sentence']} ({', '.join(who)})" for cut, who in useful if who]
-    return "\n".join([_named(answer, language), f"  {now}", *cuts])
+    return "\n".join([_named(answer, language), f"  {now}", *cuts, *_most(answer["near"], lambda one: f"  ↗ {one['sentence']}")])
 
 
 def bundles(answer: Json, language: Language) -> str:
@@ -78,11 +80,8 @@ def step_ups(answer: Json, language: Language) -> str:
 
 def stone(answer: Json, language: Language) -> str:
     """Where a stepping stone leads."""
-    lines = [f"{answer['sentence']}", *(f"  {_said('for', language)} {person}" for person in answer["starters"])]
-    for one in answer["towards"]:
-        who = f" ({', '.join(one['opens_to'])})" if one["opens_to"] else ""
-        lines.append(f"  ↗ {one['sentence']}{who}")
-    return "\n".join(lines)
+    lines = [_named(answer, language), f"  {answer['sentence']}"]
+    return "\n".join([*lines, *(f"  ↗ {one['sentence']}" for one in answer["towards"])])
 
 
 def questions(answer: Json, language: Language) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from matching.exploring_phrases import SURENESS
 from matching.phrases import RUNGS, Language
 from service.db.retention import Period
 from service.render import Json
@@ -75,7 +76,10 @@ def one_match(match: Json, language: Language) -> str:
     """One person with one place, every practical rule included."""
     lines = _match_lines(f"{match['seeker']}: {_named(match)}", {**match, "fits": True}, language)
     marks = {"met": "✓", "to_learn": "↗", "blocking_for_now": "·"}
-    return "\n".join([*lines, *(f"   {marks[rule['state']]} {rule['sentence']}" for rule in match["practical"])])
+    lines += [f"   {marks[rule['state']]} {rule['sentence']}" for rule in match["practical"]]
+    sure = match["certainty"]
+    level = SURENESS[sure["level"]][language]
+    return "\n".join([*lines, f"   ? {' '.join([f'{level}.', *sure['reasons']])}"])
 
 
 def import_report(report: ImportReport) -> str:

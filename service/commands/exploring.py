@@ -71,7 +71,7 @@ def carve(opportunity_id: str, language: Words = InLanguage.NL, as_json: AsJson 
 
 def bundles(
     employer: Annotated[str | None, typer.Option(help="Name of the organisation.")] = None,
-    area: Annotated[str | None, typer.Option(help="Name of the town.")] = None,
+    area: Annotated[str | None, typer.Option(help="Name of a town; what lies within 10 km counts as well.")] = None,
     language: Words = InLanguage.NL,
     as_json: AsJson = False,
 ) -> None:

@@ -5,7 +5,8 @@ from uuid import UUID
 
 import asyncpg
 
-from matching.model import LanguageLevels, Need, Opportunity, Rung, Support
+from matching.model import LanguageLevels, Need, Opportunity, Position, Rung, Support
+from matching.practical import distance_km
 from matching.vectors import Place, opportunity_texts
 from service.db.connect import Connection
 from service.db.embeddings import VECTORS_OF, text_digest, unpacked
@@ -116,17 +117,30 @@ async def open_places(connection: Connection, encoder: int, postcodes: Sequence[
     return [_place(row) for row in rows]
 
 
-async def vacancies(connection: Connection, encoder: int, employer: str | None, town: str | None) -> list[Place]:
-    """The places with a free position of one employer, in one town, or both; names in any case, in the order of their ids."""
+async def open_at(connection: Connection, encoder: int, employer: str) -> list[Place]:
+    """The places with a free position of one organisation, its name in any case, in the order of their ids."""
     rows = await connection.fetch(
         f"""SELECT opportunity.*, {VECTORS_OF.format(table="opportunity", encoder="$1")} FROM opportunity
-            WHERE positions > 0 AND ($2::text IS NULL OR lower(organisation) = lower($2))
-            AND ($3::text IS NULL OR lower(place) = lower($3)) ORDER BY id""",
+            WHERE positions > 0 AND lower(organisation) = lower($2) ORDER BY id""",
         encoder,
         employer,
-        town,
     )
     return [_place(row) for row in rows]
+
+
+async def open_near(connection: Connection, encoder: int, centre: Position, km: float) -> list[Place]:
+    """The places with a free position within so many km of a point, in the order of their ids."""
+    rows = await connection.fetch(
+        f"""SELECT opportunity.*, {VECTORS_OF.format(table="opportunity", encoder="$1")} FROM opportunity
+            WHERE positions > 0 AND latitude BETWEEN $2 - $4 / 111.0 AND $2 + $4 / 111.0
+            AND longitude BETWEEN $3 - $4 / 60.0 AND $3 + $4 / 60.0 ORDER BY id""",
+        encoder,
+        centre.latitude,
+        centre.longitude,
+        km,
+    )
+    places = [_place(row) for row in rows]
+    return [one for one in places if one.opportunity.position and distance_km(centre, one.opportunity.position) <= km]
 
 
 async def all_places(connection: Connection) -> list[Opportunity]:

@@ -24,6 +24,9 @@ from service.receipts import seeker_of
 from service.render import Json
 from service.use_cases.matching import known_place, known_profile
 
+AREA_KM = 10.0
+"""What counts as the area of a town."""
+
 
 async def what_if(passend: Passend, seeker_id: str, wished: Wished, language: Language = "nl") -> Json:
     """What a change of one person opens and closes, out of the places that are found before and after it.
@@ -60,17 +63,13 @@ async def carve(passend: Passend, opportunity_id: str, language: Language = "nl"
 
 
 async def bundles(passend: Passend, employer: str | None, area: str | None, language: Language = "nl") -> Json:
-    """New jobs out of the tasks of open vacancies of one employer, or in one town.
+    """New jobs out of the tasks of open vacancies of one employer, or in a town and what lies within 10 km of it.
 
     Raises:
-        BadInput: neither an employer nor a town is named.
-        NotFound: there is no open vacancy of that employer or in that town.
+        BadInput: not exactly one of employer and town is named.
+        NotFound: there is no such town, or no open vacancy there or of that employer.
     """
-    if not (employer or area):
-        raise BadInput("Name an employer or a town: --employer NAME or --area PLACE.")
-    found = await opportunities.vacancies(passend.pool, passend.search.encoder, employer, area)
-    if not found:
-        raise NotFound(f"There is no open vacancy for {employer or area!r}.")
+    found = await _vacancies(passend, employer, area)
     made = make_bundles(found, await _people(passend, found), passend.weights)
     return render.bundles_json(made, len(found), language)
 
@@ -115,6 +114,20 @@ async def _places(passend: Passend, *profiles: Profile) -> list[Place]:
     """Every place that is found for one of these states of a person."""
     keys = [await passend.search.places_for(profile) for profile in profiles]
     return await opportunities.places_by_key(passend.pool, np.unique(np.concatenate(keys)).tolist(), passend.search.encoder)
+
+
+async def _vacancies(passend: Passend, employer: str | None, area: str | None) -> list[Place]:
+    if bool(employer) == bool(area):
+        raise BadInput("Name one of these: --employer NAME or --area TOWN.")
+    if employer:
+        found = await opportunities.open_at(passend.pool, passend.search.encoder, employer)
+    elif centre := passend.gazetteer.locate(None, area):
+        found = await opportunities.open_near(passend.pool, passend.search.encoder, centre, AREA_KM)
+    else:
+        raise NotFound(f"There is no town {area!r}.")
+    if not found:
+        raise NotFound(f"There is no open vacancy for {employer or area!r}.")
+    return found
 
 
 async def _people(passend: Passend, places: list[Place]) -> list[Profile]:

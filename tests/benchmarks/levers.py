@@ -37,7 +37,7 @@ def levers_row(places: int = 1_000, turns: int = 5) -> dict[str, float]:
     offered, weights = [_place(draw, number) for number in range(places)], Weights.read()
     match = _milliseconds(lambda: rank(profile, offered, weights), turns)
     all_levers = _milliseconds(lambda: levers(profile, offered, weights), turns)
-    opened = sum(len(lever.opens) for lever in levers(profile, offered, weights))
+    opened = sum(len(lever.opens) for lever in levers(profile, offered, weights).levers)
     return {"places": places, "opened": opened, "match_ms": match, "levers_ms": all_levers, "ratio": all_levers / match}
 
 

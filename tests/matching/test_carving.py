@@ -23,6 +23,10 @@ def test_carving_is_the_same_as_changing_the_place_and_matching_again(place, pro
     for carving in carved.carvings:
         assert set(carving.opens) == open_to(carving.cut.place, profiles) - set(carved.open_now)
         assert set(carving.settles) <= set(carved.open_now)
+    pairs = [match_pair(profile, place, WEIGHTS) for profile in profiles]
+    able = {one.seeker_id: tuple(outcome.rule for outcome in one.unmet) for one in pairs if one.ability >= WEIGHTS.reached}
+    assert {one.person: one.between for one in carved.near} == {person: rules for person, rules in able.items() if rules}
+    assert [len(one.between) for one in carved.near] == sorted(len(one.between) for one in carved.near)
 
 
 @quick

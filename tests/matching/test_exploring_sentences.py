@@ -6,10 +6,10 @@ from hypothesis import given
 
 from matching import exploring_phrases, exploring_sentences
 from matching.bundles import bundles
-from matching.carving import carve
+from matching.carving import Near, carve
 from matching.doubt import Calibration, certainty
 from matching.levers import LICENCE_COSTS, PARTS_OF_THE_WEEK, Change, Cost, levers, single_changes
-from matching.model import LanguageLevels, Level, Opportunity, Position, Rung, Seeker, Support, Transport
+from matching.model import LanguageLevels, Level, Opportunity, Position, Rule, Rung, Seeker, Support, Transport
 from matching.next_question import next_questions, questions
 from matching.ranking import match_pair
 from matching.reasons import practical_sentence
@@ -26,7 +26,7 @@ TABLES = [value for value in vars(exploring_phrases).values() if isinstance(valu
 
 
 def said_about_a_person(profile, places, language):
-    for lever in levers(profile, places, WEIGHTS):
+    for lever in levers(profile, places, WEIGHTS).levers:
         changed = lever.change.applied_to(profile.seeker)
         effect = what_if(profile, Profile(changed, profile.vectors), places, WEIGHTS)
         yield exploring_sentences.change_sentence(lever.change, language)
@@ -44,11 +44,12 @@ def said_about_a_person(profile, places, language):
 def said_about_places(places, people, language):
     for carving in carve(places[0], people, WEIGHTS).carvings:
         yield exploring_sentences.cut_sentence(carving, language)
+    yield from (exploring_sentences.near_sentence(near, language) for near in carve(places[0], people, WEIGHTS).near)
     for bundle in bundles(places, people, WEIGHTS):
         yield exploring_sentences.bundle_sentence(bundle, language)
         yield from (exploring_sentences.kept_sentence(kept, language) for kept in bundle.kept)
     stone = stepping_stone(places[0], places[1:], people, WEIGHTS)
-    yield exploring_sentences.stone_reach_sentence(stone, language)
+    yield exploring_sentences.stone_sentence(stone, language)
     yield from (exploring_sentences.towards_sentence(towards, language) for towards in stone.towards)
 
 
@@ -172,12 +173,23 @@ def test_a_step_up_quotes_what_is_met_now(profile, place):
         assert all(f"“{one}”" in sentence for one in step.told)
 
 
-def test_a_stone_says_how_many_can_start_and_how_many_places_open():
+def test_a_stone_says_where_it_leads_who_can_start_and_what_there_is_to_get():
     place = Opportunity("a", Rung.VOLUNTEERING, "Buurtkok")
-    higher = [Opportunity(name, Rung.PAID, f"Kok {name}", tasks=("koken",)) for name in "bc"]
-    stone = Stone(place, ("s1", "s2"), (), (Towards(higher[0], ("koken",), ("s1",)), Towards(higher[1], ("koken",), ())))
-    said = exploring_sentences.stone_reach_sentence(stone, "en")
-    assert said == "“Buurtkok” is a stepping stone to 2 places. Who can start here: 2. After that, 1 open up."
+    higher = Opportunity("b", Rung.PAID, "Kok", tasks=("koken",))
+    stone = Stone(place, ("s1", "s2"), ("VOG", "Nederlands"), (Towards(higher, ("koken",), ("s1",), ("s2",)),))
+    said = exploring_sentences.stone_sentence(stone, "en")
+    assert (
+        said == "“Buurtkok” is a stepping stone to: “Kok”. Who can start here: s1 and s2. To get or practise here: VOG and Dutch."
+    )
+    (towards,) = (exploring_sentences.towards_sentence(one, "nl") for one in stone.towards)
+    assert towards == "Naar “Kok” (betaald werk): hier oefen je “koken” Gaat daarna open voor s1. Komt dichterbij voor s2."
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_practical_rule_can_be_named_as_what_stands_between(language):
+    said = exploring_sentences.near_sentence(Near("s1", tuple(Rule)), language)
+    assert all(exploring_phrases.RULES[rule][language] in said for rule in Rule)
+    assert "s1" in said
 
 
 def test_a_change_is_what_was_asked():

@@ -6,6 +6,7 @@ from hypothesis import given
 from matching.levers import LICENCE_COSTS, Cost, levers, licences_to_get, single_changes
 from matching.model import DAYPARTS, LADDER, LanguageLevels, Level, Opportunity, Rung, Seeker, Transport
 from matching.practical import SOON_TO_GET
+from matching.ranking import match_pair
 from matching.vectors import Place, Profile
 from matching.what_if import what_if
 from tests.matching.strategies import WEIGHTS, along, opportunities, place_lists, profiles, quick, seekers
@@ -14,7 +15,7 @@ from tests.matching.strategies import WEIGHTS, along, opportunities, place_lists
 @quick
 @given(profiles(seekers()), place_lists(opportunities(), least=0, most=10))
 def test_each_lever_does_exactly_what_the_change_alone_does_and_closes_nothing(profile, places):
-    for lever in levers(profile, places, WEIGHTS):
+    for lever in levers(profile, places, WEIGHTS).levers:
         changed = Profile(lever.change.applied_to(profile.seeker), profile.vectors)
         effect = what_if(profile, changed, places, WEIGHTS)
         assert (lever.opens, lever.rung_after) == (effect.opens, effect.rung_after)
@@ -24,7 +25,7 @@ def test_each_lever_does_exactly_what_the_change_alone_does_and_closes_nothing(p
 @quick
 @given(profiles(seekers()), place_lists(opportunities(), least=0, most=10))
 def test_levers_stand_in_order_of_what_they_open_and_then_of_what_they_cost(profile, places):
-    order = [(-len(lever.opens), list(Cost).index(lever.cost)) for lever in levers(profile, places, WEIGHTS)]
+    order = [(-len(lever.opens), list(Cost).index(lever.cost)) for lever in levers(profile, places, WEIGHTS).levers]
     assert order == sorted(order)
 
 
@@ -44,7 +45,7 @@ ALL = Seeker(
     "s",
     max_travel_km=30,
     transport=Transport.CAR,
-    hours_min=2,
+    hours_min=4,
     hours_max=40,
     dayparts=frozenset(DAYPARTS),
     language=LanguageLevels(Level.C2, Level.C2),
@@ -87,8 +88,19 @@ def test_the_lever_that_opens_most_comes_first_and_says_which_places():
         Place(Opportunity(f"p{hours}", Rung.PAID, "Kok", hours_min=hours, licences=held), along(0, 0, 0, 0, 0))
         for hours, held in ((20, frozenset[str]()), (24, frozenset[str]()), (8, frozenset(["VCA"])))
     ]
-    first, second, third, *rest = levers(Profile(told, along(0, 0, 0)), kitchen, WEIGHTS)
+    first, second, third, *rest = levers(Profile(told, along(0, 0, 0)), kitchen, WEIGHTS).levers
     opened = [(one.change.facts, [door.opportunity.id for door in one.opens]) for one in (first, second, third)]
     assert opened == [({"hours": 24}, ["p20", "p24"]), ({"hours": 20}, ["p20"]), ({"licences": ["VCA"]}, ["p8"])]
     assert (first.cost, third.cost, first.rung_after) == (Cost.NONE, Cost.DAYS, Rung.PAID)
     assert not any(one.opens for one in rest)
+
+
+@quick
+@given(profiles(seekers()), place_lists(opportunities(), least=0, most=10))
+def test_the_nearest_closed_places_need_least_and_say_everything(profile, places):
+    pairs = [match_pair(profile, place, WEIGHTS) for place in places]
+    closed = {one.opportunity.id: one for one in pairs if one.unmet and one.ability >= WEIGHTS.reached}
+    nearest = levers(profile, places, WEIGHTS).nearest
+    assert len(nearest) == min(3, len(closed))
+    assert all(door.unmet == closed[door.opportunity.id].unmet for door in nearest)
+    assert [len(door.unmet) for door in nearest] == sorted(len(one.unmet) for one in closed.values())[:3]

@@ -52,6 +52,11 @@ def test_what_is_not_known_is_asked_with_every_level_as_an_answer():
     assert any(answer.fields == {} for answer in by_name["ask_part"].answers)
 
 
+def test_who_is_flexible_is_asked_about_evenings_and_weekends_alone():
+    asked = [question.facts["part"] for question in questions(replace(COOK, dayparts=None)) if question.name == "ask_part"]
+    assert asked == ["weekday_eve", "sat", "sun"]
+
+
 @pytest.mark.parametrize(("before", "after", "changed"), [("abc", "abc", 0), ("abc", "cba", 0), ("abc", "abd", 1), ("", "ab", 2)])
 def test_places_that_come_or_go_are_counted(before, after, changed):
     assert changed_places(before, after) == changed

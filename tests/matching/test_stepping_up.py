@@ -62,11 +62,12 @@ def test_a_stone_opens_what_matching_again_opens_to_who_can_start_there(stone, p
     by_id = {place.opportunity.id: place for place in places}
     for towards in found.towards:
         assert towards.place.kind.depth < stone.opportunity.kind.depth
-        assert towards.tasks
+        assert 2 * len(towards.tasks) >= len(towards.place.tasks or ("title",))
         for one in people:
             if one.seeker.id in fits:
                 effect = what_if(one, afterwards(one, stone), [by_id[towards.place.id]], WEIGHTS)
                 assert bool(effect.opens) == (one.seeker.id in towards.people)
+                assert not (effect.rung_after and one.seeker.id in towards.nearer)
 
 
 @quick
@@ -95,3 +96,11 @@ def test_the_newest_match_on_a_lower_rung_is_what_now_is_compared_with():
     earlier = [Before(NOW.seeker, Rung.PAID, {"paid"}), Before(COOK, Rung.LEARNING, {"paid"}), Before(told, None, set())]
     step = step_up(earlier, NOW, [PAID, BUFFET], WEIGHTS)
     assert (step.rung_before, step.told, step.new_place) == (Rung.LEARNING, (), False)
+
+
+def test_a_place_that_needs_more_than_the_stone_gives_comes_nearer():
+    stone = Place(replace(BUFFET.opportunity, summary="We betalen je VOG."), BUFFET.vectors)
+    late = Place(replace(PAID.opportunity, id="late", hours_min=24.0), PAID.vectors)
+    starter = Profile(replace(COOK, hours_max=16.0), along(0, 0, 0))
+    found = stepping_stone(stone, [PAID, late], [starter], WEIGHTS)
+    assert [(one.place.id, one.people, one.nearer) for one in found.towards] == [("paid", ("s",), ()), ("late", (), ("s",))]

@@ -41,6 +41,19 @@ async def test_import_then_match_gives_the_documented_json(command, demo_files: 
     assert (code, "one step further" in out) == (0, True)
 
 
+async def test_what_could_be_is_said_in_words_and_in_json(command, demo_files: list[Path]) -> None:
+    await command("import", *map(str, demo_files))
+    changes = ("--set", "hours_max=32", "--set", "speaking=B1", "--set", "reading=B1", "--add", "licence=VOG")
+    code, out, err = await command("what-if", "s02", *changes, "--open-to", "sheltered", "--json")
+    assert (code, err, "o019" in {door["id"] for door in json.loads(out)["opens"]}) == (0, "", True)
+    code, out, _ = await command("carve", "o007", "--language", "en")
+    assert (code, "one more person" in out) == (0, True)
+    code, out, err = await command("what-if", "s02", "--set", "transport=raket")
+    assert (code, out) == (2, "")
+    assert "transport" in err
+    assert "ebike" in err
+
+
 async def test_fields_outside_the_format_are_counted_in_the_json_report(command, tmp_path: Path) -> None:
     path = tmp_path / "people.jsonl"
     path.write_text('{"id": "a", "abilities": ["Ik kook."], "naam": "Jan"}\n', encoding="utf-8")
@@ -93,9 +106,13 @@ async def test_an_unreachable_database_says_what_to_do() -> None:
     assert (process.returncode, b"DATABASE_URL" in err) == (3, True)
 
 
-@pytest.mark.parametrize(
-    "name", ["import", "match", "candidates", "explain", "evaluate", "melo", "general", "import-esco", "occupations"]
+COMMANDS = (
+    *("import", "match", "candidates", "explain", "evaluate", "melo", "general", "import-esco", "occupations"),
+    *("what-if", "levers", "carve", "bundles", "step-up", "stepping-stones", "next-question"),
 )
+
+
+@pytest.mark.parametrize("name", COMMANDS)
 async def test_help_has_an_example(command, name: str) -> None:
     code, out, _ = await command(name, "--help")
     assert (code, "Example: passend" in out) == (0, True)

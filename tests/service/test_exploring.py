@@ -75,22 +75,33 @@ async def test_what_if_is_what_happens_when_the_change_is_really_imported(
 
 
 async def test_levers_open_real_places_and_say_what_they_take(demo: Passend) -> None:
-    answer = await exploring.levers(demo, "s02")
+    answer = await exploring.levers(demo, "s32")
     assert answer["tried"] > len(answer["levers"]) > 0
     counts = [len(lever["opens"]) for lever in answer["levers"]]
     assert counts == sorted(counts, reverse=True)
     assert all(door["between"] and door["ability"] >= REACHED for lever in answer["levers"] for door in lever["opens"])
-    farther = [ids(lever["opens"]) for lever in answer["levers"] if lever["lever"] == "farther"]
-    alone = await exploring.what_if(demo, "s02", Wished(values=("max_travel_km=18",)))
-    assert ids(alone["opens"]) in farther
+    for lever in answer["levers"]:
+        if lever["lever"] == "open_rung":
+            (rung,) = {door["rung"] for door in lever["opens"]}
+            alone = await exploring.what_if(demo, "s32", Wished(open_to=(rung,)))
+            assert ids(alone["opens"]) == ids(lever["opens"])
+
+
+async def test_who_needs_several_changes_sees_the_nearest_place_with_all_of_them(demo: Passend) -> None:
+    answer = await exploring.levers(demo, "s02")
+    nearest = answer["nearest"][0]
+    assert (answer["levers"], nearest["id"], len(nearest["between"])) == ([], "o022", 2)
+    assert "VOG" in nearest["between"][1]
 
 
 async def test_carving_a_vacancy_names_what_opens_it_by_code(demo: Passend) -> None:
-    answer = await exploring.carve(demo, "o019")
-    assert answer["cuts"]
+    answer = await exploring.carve(demo, "o040")
     assert any(cut["opens_to"] for cut in answer["cuts"])
     assert not any(set(cut["opens_to"]) & set(answer["open_to"]) for cut in answer["cuts"])
-    assert {"need_dropped", "licence_dropped", "language_lower", "hours_fewer"} <= {cut["cut"] for cut in answer["cuts"]}
+    care = await exploring.carve(demo, "o019")
+    assert {"need_dropped", "licence_dropped", "language_lower", "hours_fewer"} <= {cut["cut"] for cut in care["cuts"]}
+    near = {one["seeker"]: one["between"] for one in care["near"]}
+    assert near["s02"] == ["hours", "licences", "language"]
 
 
 async def test_new_jobs_come_from_several_vacancies_and_have_a_person(demo: Passend) -> None:
@@ -147,3 +158,6 @@ async def test_what_is_not_there_is_not_found(demo: Passend) -> None:
         await exploring.bundles(demo, None, "nergens")
     with pytest.raises(BadInput, match="--employer"):
         await exploring.bundles(demo, None, None)
+    with pytest.raises(BadInput, match="--employer"):
+        await exploring.bundles(demo, "Grensland Logistiek", "Doetinchem")
+    assert (await exploring.bundles(demo, "grensland logistiek", None))["vacancies"] == 2
