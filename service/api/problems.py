@@ -69,7 +69,7 @@ def install(app: FastAPI) -> None:
 
 
 def describe(app: FastAPI) -> None:
-    """Makes the OpenAPI document say what the API does: problems as `application/problem+json`, 400 and never 422, `API-Version`."""
+    """Makes the OpenAPI document say what the API does: `application/problem+json`, 400 and never 422, and `API-Version`."""
     document = app.openapi()
     for operation in (one for item in document["paths"].values() for one in item.values()):
         operation["responses"].pop("422", None)

@@ -107,7 +107,7 @@ def operation_ids(document: Document) -> Iterator[str]:
 def secured(document: Document) -> Iterator[str]:
     """/core/transport: all but signing in and the state of the process asks who it is for, and may say 401 and 403."""
     for path, method, operation in operations(document):
-        is_open = path in OPEN and (method == "get" or path.endswith("sessions") and method == "post")
+        is_open = path in OPEN and (method == "get" or (path.endswith("sessions") and method == "post"))
         if not is_open and not (operation.get("security") and {"401", "403"} <= set(operation["responses"])):
             yield f"{method} {path}"
 

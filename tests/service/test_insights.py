@@ -21,10 +21,10 @@ QUARTER = "2026-Q4"
 BEGIN = first_day(QUARTER)
 # Where this branch has no proposals yet: the columns that insights read.
 PROPOSALS = """
-    CREATE TABLE IF NOT EXISTS proposal (id uuid PRIMARY KEY, seeker_id text, opportunity_id text, organisation_id uuid, rung text,
-        state text, created_at timestamptz);
-    CREATE TABLE IF NOT EXISTS proposal_step (proposal_id uuid, number int, from_state text, to_state text, undoes int, reason text,
-        by_role text, by_name text, at timestamptz);
+    CREATE TABLE IF NOT EXISTS proposal (id uuid PRIMARY KEY, seeker_id text, opportunity_id text, organisation_id uuid,
+        rung text, state text, created_at timestamptz);
+    CREATE TABLE IF NOT EXISTS proposal_step (proposal_id uuid, number int, from_state text, to_state text, undoes int,
+        reason text, by_role text, by_name text, at timestamptz);
     CREATE TABLE IF NOT EXISTS outcome_count (organisation_id uuid, quarter date, rung text, state text, reason text, steps int);
     GRANT SELECT ON proposal, proposal_step, outcome_count TO passend_app;
 """
