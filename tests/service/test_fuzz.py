@@ -1,9 +1,10 @@
 """Anything may be sent to the API, by any role: no server error, no undocumented status, no answer that breaks its schema."""
 
+import contextlib
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ import pytest
 import schemathesis
 import uvicorn
 from hypothesis import HealthCheck, Phase, given, settings
-from hypothesis import strategies as st
+from hypothesis.errors import Unsatisfiable
 from schemathesis import Case, GenerationMode
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
@@ -23,12 +24,13 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from embeddings.encoder import Encoder
+from matching.vectors import opportunity_texts, seeker_texts
 from service.app import create_app
+from service.db import embeddings, opportunities, seekers
 from service.db.connect import Pools
-from service.search import Search
+from service.encoding import encode_missing
 from service.settings import Settings
-from service.use_cases.maintaining import reindex
-from tests.service.callers import caller
+from tests.service.callers import token_of
 from tests.service.world import number, populate
 
 CHECKS = [
@@ -39,7 +41,14 @@ CHECKS = [
     response_schema_conformance,
 ]
 ROLES = ("client_manager", "account_manager", "employer", "resident", "administrator", "auditor")
-EXAMPLES = 4
+SOME = settings(
+    max_examples=2,
+    deadline=None,
+    database=None,
+    derandomize=True,
+    phases=[Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
 KNOWN = {
     "/v1/seekers": "p1",
     "/v1/opportunities": "w1-open",
@@ -47,29 +56,47 @@ KNOWN = {
     "/v1/plans": str(number("plan")),
     "/v1/contact-moments": str(number("moment")),
 }
+NOT_BY_CHANCE = {"PUT /v1/plans/{id}", "POST /v1/seekers/{id}/plans", "PUT /v1/contact-moments/{id}", "PUT /v1/signal-periods"}
+"""They ask for a day of our time or the right version; their own tests see them go well."""
+NEVER_WELL = {
+    "POST /v1/sessions",
+    "DELETE /v1/sessions",
+    "DELETE /v1/sessions/current",
+    "PUT /v1/me/password",
+    "GET /v1/api-tokens",
+    "POST /v1/api-tokens",
+    "DELETE /v1/api-tokens/{id}",
+    "POST /v1/resident-links",
+    "POST /v1/resident-sessions",
+    "GET /v1/oidc/login",
+    "GET /v1/oidc/callback",
+}
+"""We come with API tokens, and know no password, code or provider; the checks count all the same."""
 
 
 @pytest.fixture(scope="module")
-async def tokens(module_pools: Pools, encoder: Encoder, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+async def tokens(module_pools: Pools, encoder: Encoder) -> list[str]:
     """An API token of each role, on a database with something of everything."""
-    owner: asyncpg.Pool = module_pools.owner
+    owner = module_pools.owner
     await populate(owner)
-    await owner.execute(
-        "UPDATE opportunity SET title = 'Kok', summary = 'Je kookt.', offers = 'Samen eten.', tasks = '{Je kookt.}'"
-    )
-    search = await Search.open(module_pools.engine, encoder.model, encoder.dimension, tmp_path_factory.mktemp("snapshots"))
-    await reindex(owner, encoder, search)
-    await owner.execute(
-        "INSERT INTO plan (id, seeker_id, starts_on, goals) VALUES ($1, 'p1', '2026-01-01', '[]')", number("plan")
-    )
-    await owner.execute(
-        "INSERT INTO contact_moment (id, seeker_id, at, kind) VALUES ($1, 'p1', now(), 'visit')", number("moment")
-    )
-    return {role: (await caller(create_app(), owner, role)).headers["Authorization"] for role in ROLES}
+    await owner.execute("UPDATE opportunity SET title = 'Kok', summary = 'Je kookt.', offers = 'Samen eten.'")
+    await _encode(owner, encoder)
+    plan, moment = number("plan"), number("moment")
+    await owner.execute("INSERT INTO plan (id, seeker_id, starts_on, goals) VALUES ($1, 'p1', '2026-01-01', '[]')", plan)
+    await owner.execute("INSERT INTO contact_moment (id, seeker_id, at, kind) VALUES ($1, 'p1', now(), 'visit')", moment)
+    return [await token_of(owner, role) for role in ROLES]
+
+
+async def _encode(owner: asyncpg.Pool, encoder: Encoder) -> None:
+    people = {one.id: seeker_texts(one) for one in await seekers.everyone(owner)}
+    places = {one.id: opportunity_texts(one) for one in await opportunities.all_places(owner)}
+    await encode_missing(owner, encoder, [text for texts in (*people.values(), *places.values()) for text in texts])
+    await embeddings.set_texts(owner, "seeker", people)
+    await embeddings.set_texts(owner, "opportunity", places)
 
 
 @pytest.fixture(scope="module")
-def address(tokens: dict[str, str], module_database_url: str, home: Path) -> Iterator[str]:
+def address(tokens: list[str], module_database_url: str, home: Path) -> Iterator[str]:
     """The API on loopback, in a thread with a loop of its own."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -84,44 +111,35 @@ def address(tokens: dict[str, str], module_database_url: str, home: Path) -> Ite
         thread.join()
 
 
-def test_nothing_that_is_sent_by_anyone_breaks_the_api(address: str, tokens: dict[str, str]) -> None:
+def test_nothing_that_is_sent_by_anyone_breaks_the_api(address: str, tokens: list[str]) -> None:
     schema = schemathesis.openapi.from_url(f"{address}/v1/openapi.json")
-    met: dict[str, set[int]] = {}
-    for found in schema.get_all_operations():
-        operation = found.ok()
-        met[operation.label] = _sent(operation, address, tokens)
-    assert len(met) > 30
-    assert {label for label, statuses in met.items() if not any(status < 300 for status in statuses)} <= NEVER_WELL, met
+    operations = [found.ok() for found in schema.get_all_operations()]
+    callers = [*(f"Bearer {token}" for token in tokens), ""]
+    met = {operation.label: _sent(operation, address, callers) for operation in operations}
+    closed = {operation.label for operation in operations if operation.definition.raw.get("security")}
+    assert {label for label, statuses in met.items() if min(statuses) >= 300} <= NEVER_WELL | NOT_BY_CHANCE, met
+    assert {label for label in closed if 401 not in met[label]} == set()
 
 
-NEVER_WELL = {
-    "POST /v1/sessions",
-    "DELETE /v1/sessions",
-}
-
-
-def _sent(operation: Any, address: str, tokens: dict[str, str]) -> set[int]:
+def _sent(operation: Any, address: str, callers: Sequence[str]) -> set[int]:
+    """Statuses of requests as documented, on what is there, and of requests that are not as documented, by each caller."""
+    begin = next((begin for begin in KNOWN if operation.path.startswith(f"{begin}/{{id}}")), None)
     statuses: set[int] = set()
-    cases = st.one_of(*(operation.as_strategy(generation_mode=mode) for mode in GenerationMode))
 
-    @given(case=cases, known=st.booleans())
-    @settings(
-        max_examples=EXAMPLES,
-        deadline=None,
-        database=None,
-        derandomize=True,
-        phases=[Phase.generate],
-        suppress_health_check=list(HealthCheck),
-    )
-    def send(case: Case, known: bool) -> None:
-        begin = next((begin for begin in KNOWN if case.operation.path.startswith(f"{begin}/{{id}}")), None)
-        if known and begin:
-            case.path_parameters = dict(case.path_parameters) | {"id": KNOWN[begin]}
-        for token in (*tokens.values(), None):
-            headers = {"Authorization": token} if token else {"Authorization": ""}
-            answer = case.call(base_url=address, headers=headers)
+    def send(case: Case) -> None:
+        for caller in callers:
+            answer = case.call(base_url=address, headers={"Authorization": caller})
             statuses.add(answer.status_code)
             case.validate_response(answer, checks=CHECKS)
 
-    send()
+    def send_about_what_is_there(case: Case) -> None:
+        if begin:
+            case.path_parameters = dict(case.path_parameters) | {"id": KNOWN[begin]}
+        if "opportunityId" in case.path_parameters:
+            case.path_parameters["opportunityId"] = KNOWN["/v1/opportunities"]
+        send(case)
+
+    SOME(given(case=operation.as_strategy(generation_mode=GenerationMode.POSITIVE))(send_about_what_is_there))()
+    with contextlib.suppress(Unsatisfiable):  # without parameters and body nothing can be wrong
+        SOME(given(case=operation.as_strategy(generation_mode=GenerationMode.NEGATIVE))(send))()
     return statuses

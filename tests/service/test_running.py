@@ -1,8 +1,13 @@
 """Running it: settings, logs without anyone in them, metrics, traces, headers, backup and restore."""
 
+import asyncio
 import json
 import logging
+import os
 import re
+import signal
+import socket
+import sys
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -227,3 +232,33 @@ async def test_a_damaged_backup_changes_nothing(
     manifest(file).unlink()
     with pytest.raises(UnusableFile, match="cannot be read"):
         await restore(Settings(database_url=another_database_url), file)
+
+
+async def test_a_request_under_way_is_answered_after_the_server_was_asked_to_stop(database_url: str, home: Path) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    server = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "service.cli", "serve", "--port", str(port)),
+        env={**os.environ, "DATABASE_URL": database_url, "PASSEND_HOME": str(home)},
+        stderr=asyncio.subprocess.PIPE,
+    )
+    assert server.stderr
+    while b"running on" not in await server.stderr.readline():
+        assert server.returncode is None
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    body = b'{"email": "niemand@test.example", "password": "een-lang-wachtwoord"}'
+    head = f"POST /v1/sessions HTTP/1.1\r\nHost: passend\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+    writer.write(head.encode() + body[:10])
+    await writer.drain()
+    await asyncio.sleep(0.2)
+    server.send_signal(signal.SIGTERM)
+    await asyncio.sleep(0.5)
+    with pytest.raises(ConnectionRefusedError):
+        await asyncio.open_connection("127.0.0.1", port)
+    writer.write(body[10:])
+    assert (await reader.readline()).startswith(b"HTTP/1.1 401")
+    writer.close()
+    rest = (await server.stderr.read()).decode().splitlines()
+    assert await server.wait() in {0, -signal.SIGTERM}
+    assert all(json.loads(line)["level"] == "info" for line in rest), rest
