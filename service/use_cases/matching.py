@@ -1,10 +1,12 @@
 """Finds places for a person and people for a place, says why, and keeps a receipt."""
 
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 import asyncpg
 
 from matching.exposure import appearances, turn_order
+from matching.model import Match
 from matching.phrases import Language
 from matching.ranking import candidates, match_pair, rank
 from matching.scoring import Weights
@@ -62,16 +64,16 @@ async def find_candidates(
     place = await _place(pool, search, opportunity_id)
     keys = await search.people_for(place)
     profiles = await seekers.profiles_by_key(pool, keys.tolist(), search.encoder)
-    ranked, seen = candidates(place, profiles, weights, len(profiles)), await _seen_lately(pool) if turns else {}
-    order = turn_order([match.seeker_id for match in ranked], [match.band for match in ranked], seen, turns)
-    result = candidates_json(opportunity_id, [ranked[number] for number in order[:limit]], language)
+    seen = await _seen_lately(pool) if turns else {}
+    ranked = _in_turn(candidates(place, profiles, weights, len(profiles)), seen, turns)
+    result = candidates_json(opportunity_id, ranked[:limit], language)
     inputs = {
         "limit": limit,
         "language": language,
         "opportunity": snapshot(place.opportunity),
         "people": [profile.seeker.id for profile in profiles],
         "turns": turns,
-        "seen": {match.seeker_id: seen.get(match.seeker_id, 0) for match in ranked} if turns else {},
+        "seen": seen,
     }
     receipt = await receipts.write(
         pool, "candidates", opportunity_id, ENGINE_VERSION, search.model, weights.version, inputs, result
@@ -89,6 +91,11 @@ async def explain(
     """
     profile = await _profile(pool, search, seeker_id)
     return match_json(match_pair(profile, await _place(pool, search, opportunity_id), weights), language)
+
+
+def _in_turn(ranked: Sequence[Match], seen: Mapping[str, int], turns: int) -> list[Match]:
+    order = turn_order([match.seeker_id for match in ranked], [match.band for match in ranked], seen, turns)
+    return [ranked[number] for number in order]
 
 
 async def _seen_lately(pool: asyncpg.Pool) -> dict[str, int]:
