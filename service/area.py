@@ -57,7 +57,9 @@ def keep_regions(postcodes: Path, municipalities: Path, target: Path) -> tuple[i
         raise UnusableFile(f"{municipalities} and {postcodes} have no municipality in common.")
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text("".join(f"{code}\t{region}\n" for code, region in known), encoding="utf-8")
-    return len(known), sorted({municipality for _, municipality in rows if simplified(municipality) not in region_of})
+    return len(known), sorted(
+        {municipality for _, municipality in rows if municipality and simplified(municipality) not in region_of}
+    )
 
 
 def _postcodes_of(regions: Path, name: str) -> tuple[str, ...]:

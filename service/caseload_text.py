@@ -63,7 +63,7 @@ def learned(answer: Json) -> str:
 def outcome_report(report: OutcomeReport) -> str:
     """What happened to the rows."""
     wrong = [f"  {error.file}:{error.line}: {error.field}: {error.message}" for error in report.errors]
-    return "\n".join([f"{report.taken} outcomes taken over, {len(wrong)} errors", *wrong])
+    return "\n".join([f"{report.taken} outcomes taken over, errors: {len(wrong)}", *wrong])
 
 
 def _challenger_lines(one: Json) -> list[str]:
