@@ -10,14 +10,14 @@ import typer
 
 from embeddings.errors import EmbeddingError
 from service import text
-from service.commands import quality
+from service.commands import imports, quality
 from service.commands.console import AsJson, InLanguage, Limit, Words, bar, notes, run, show
 from service.errors import PassendError
 from service.opening import Passend
 from service.render import Json
 from service.settings import Settings
 from service.use_cases import demo as demo_cases
-from service.use_cases import importing, maintaining, matching
+from service.use_cases import maintaining, matching
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -37,28 +37,6 @@ def main() -> None:
     except (PassendError, EmbeddingError) as error:
         notes.print(str(error), style="red", markup=False, highlight=False, soft_wrap=True)
         sys.exit(2 if getattr(error, "status", 503) < 500 else 3)
-
-
-@app.command("import")
-def import_(files: list[Path], as_json: AsJson = False) -> None:
-    """Take over people and places from JSON Lines or CSV files.
-
-    Good rows are kept; each bad row is reported with its line and field (exit code 1). Run it again as often as you like.
-
-    Example: passend import seekers.jsonl opportunities.jsonl
-    """
-    with bar() as shown:
-        task = shown.add_task("rows", total=None)
-
-        async def work(passend: Passend) -> importing.ImportReport:
-            return await importing.import_files(
-                passend.pool, passend.encoder, passend.gazetteer, files, lambda rows: shown.update(task, completed=rows)
-            )
-
-        report = run(work)
-    show(report.to_json(), text.import_report(report), as_json)
-    if report.errors:
-        raise typer.Exit(1)
 
 
 @app.command()
@@ -224,6 +202,7 @@ def demo(language: Words = InLanguage.NL, as_json: AsJson = False) -> None:
     show(dataclasses.asdict(examples), text.demo(examples, language.value), as_json)
 
 
+imports.register(app)
 quality.register(app)
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ from enum import StrEnum
 from service.interchange import OpportunityRecord, Record
 from service.personal_details import is_citizen_number, personal_details
 from service.sensitive_words import Side, sensitive_terms
+from service.wording import field_name
 
 
 class Concern(StrEnum):
@@ -50,6 +51,11 @@ class Finding:
         """What was found and what to write instead, in Dutch."""
         quoted = ", ".join(f"'{word}'" for word in self.words)
         return f"hier staat {quoted}. {_INSTEAD[self.concern]}"
+
+    @property
+    def sentence(self) -> str:
+        """The message after the Dutch name of the field."""
+        return f"{field_name(self.field)}: {self.message}"
 
 
 def check_text(field: str, text: str, side: Side) -> list[Finding]:

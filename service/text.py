@@ -1,11 +1,10 @@
 """Answers as readable text for the terminal."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from matching.phrases import RUNGS, Language
 from service.render import Json
 from service.use_cases.demo import Examples
-from service.use_cases.importing import ImportReport
 from service.use_cases.maintaining import FoundOccupation
 
 _WORDS: dict[Language, dict[str, str]] = {
@@ -36,7 +35,6 @@ _WORDS: dict[Language, dict[str, str]] = {
         "vacancy": "Example 3: people for a vacancy (passend candidates o001)",
     },
 }
-_MOST_ERRORS = 50
 _BAR = 10
 
 
@@ -70,25 +68,6 @@ def one_match(match: Json, language: Language) -> str:
     lines = _match_lines(f"{match['seeker']}: {_named(match)}", {**match, "fits": True}, language)
     marks = {"met": "✓", "to_learn": "↗", "blocking_for_now": "·"}
     return "\n".join([*lines, *(f"   {marks[rule['state']]} {rule['sentence']}" for rule in match["practical"])])
-
-
-def import_report(report: ImportReport) -> str:
-    """What happened to the rows of an import."""
-    lines = [
-        f"{report.rows} rows: {report.added} added, {report.updated} updated, {report.unchanged} unchanged, "
-        f"{report.rejected} rejected"
-    ]
-    if report.repeated:
-        lines.append(f"{report.repeated} rows were followed by another row with the same id; the last one counts.")
-    if report.ignored:
-        lines.append("Fields that are not in the format were not read: " + _counted(sorted(report.ignored.items())))
-    if report.approximate:
-        lines.append(f"No known postcode, so the centre of the place is used: {_listed(report.approximate)}")
-    if report.nowhere:
-        lines.append(f"Neither postcode nor place is known, so there is no distance: {_listed(report.nowhere)}")
-    errors = [f"{error.file}:{error.line}: {error.field or 'row'}: {error.message}" for error in report.errors]
-    more = [f"… and {len(errors) - _MOST_ERRORS} more; --json lists all."] if len(errors) > _MOST_ERRORS else []
-    return "\n".join([*lines, *errors[:_MOST_ERRORS], *more])
 
 
 def occupations(found: Sequence[FoundOccupation]) -> str:
@@ -159,11 +138,3 @@ def _distance(km: float | None, language: Language) -> str:
     if km is None:
         return ""
     return f", {km} km".replace(".", ",") if language == "nl" else f", {km} km"
-
-
-def _counted(items: Iterable[tuple[str, int]]) -> str:
-    return ", ".join(f"{name} ({count}×)" for name, count in items)
-
-
-def _listed(names: Sequence[str], most: int = 10) -> str:
-    return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")
