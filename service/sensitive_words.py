@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
+from itertools import islice
 from pathlib import Path
 
 LISTS = Path(__file__).parent / "data" / "entry_check"
@@ -21,6 +22,7 @@ _WORD = re.compile(r"\w+(?:'\w+)?")
 _ONESELF_TOO = re.compile(
     r"\bzelf ook\b|\book zelf\b|\b(?:heb|had|ben) (?:ik )?(?:dat|het|er) (?:ook )?zelf\b|\bzelf (?:last|meegemaakt)\b"
 )
+_MOST_TERMS = 100
 _SELF_REACH, _VERB_REACH, _OWN_REACH = 8, 5, 3
 
 
@@ -70,7 +72,7 @@ def sensitive_terms(text: str, side: Side) -> list[Term]:
     if next(_matches(_any_term(), plain, lowered), None) is None:
         return []
     innocent = [match.span() for match in _matches(_false_friends(), plain, lowered)]
-    found = [term for term in _terms(plain, lowered) if not _inside_longer(term, innocent)]
+    found = [term for term in islice(_terms(plain, lowered), _MOST_TERMS) if not _inside_longer(term, innocent)]
     return sorted((term for term in found if _counts(term, lowered, side)), key=lambda term: term.start)
 
 

@@ -4,6 +4,7 @@ Properties: https://schema.org/JobPosting. Pay is not read; neither are the name
 """
 
 import hashlib
+import html
 import json
 import re
 from collections.abc import Iterator
@@ -140,7 +141,7 @@ def _plain(value: Any) -> str:
     text = re.sub(
         r"<(?:br|/p|/li|/h\d|/div|/ul|p|li|h\d|div)\b[^>]*>", lambda tag: f"\n{tag.group()}", str(value), flags=re.IGNORECASE
     )
-    plain = BeautifulSoup(text, "html.parser").get_text() if "<" in text or "&" in text else text
+    plain = BeautifulSoup(text, "html.parser").get_text() if "<" in text else html.unescape(text)
     return "\n".join(line for part in plain.split("\n") if (line := " ".join(part.split())))
 
 

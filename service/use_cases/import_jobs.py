@@ -7,7 +7,7 @@ import asyncpg
 
 from service.db import imports
 from service.entry_check import check_record
-from service.errors import BadInput, NotFound
+from service.errors import BadInput
 from service.geography import Gazetteer
 from service.import_report import RejectedFile, job_json, rejected_file
 from service.imports.mapping import Form, propose
@@ -15,8 +15,10 @@ from service.imports.sources import read_source
 from service.imports.vacancy_text import read_vacancy
 from service.interchange import OpportunityRecord, Row, checked
 from service.render import Json
+from service.use_cases.importing import job_of
 
 LIMIT = 20
+LONGEST_VACANCY = 50_000
 
 
 async def list_jobs(pool: asyncpg.Pool, limit: int = LIMIT) -> list[Json]:
@@ -30,7 +32,7 @@ async def show_job(pool: asyncpg.Pool, job_id: UUID) -> Json:
     Raises:
         NotFound: there is no such job.
     """
-    return job_json(await _job(pool, job_id))
+    return job_json(await job_of(pool, job_id))
 
 
 async def rejected_rows(pool: asyncpg.Pool, job_id: UUID) -> RejectedFile:
@@ -39,7 +41,7 @@ async def rejected_rows(pool: asyncpg.Pool, job_id: UUID) -> RejectedFile:
     Raises:
         NotFound: there is no such job.
     """
-    job = await _job(pool, job_id)
+    job = await job_of(pool, job_id)
     return rejected_file(job.file_name, job.columns, await imports.rejected_rows(pool, job_id))
 
 
@@ -69,10 +71,12 @@ def parse_vacancy(text: str, gazetteer: Gazetteer) -> Json:
     """A pasted vacancy as a place to confirm, with what was assumed, what was left out and what still has to change.
 
     Raises:
-        BadInput: there is no text.
+        BadInput: there is no text, or more than 50,000 characters.
     """
     if not text.strip():
         raise BadInput("Er is geen tekst. Plak de tekst van de vacature.")
+    if len(text) > LONGEST_VACANCY:
+        raise BadInput(f"De tekst is te lang voor één vacature: maximaal {LONGEST_VACANCY} tekens.")
     draft = read_vacancy(text, gazetteer)
     result = checked("", 0, draft.fields, OpportunityRecord)
     errors = [asdict(error) for error in result] if not isinstance(result, Row) else []
@@ -84,10 +88,3 @@ def parse_vacancy(text: str, gazetteer: Gazetteer) -> Json:
         "toChange": [{"field": error["field"], "message": error["message"]} for error in errors]
         + [{"field": finding.field, "message": finding.sentence} for finding in findings],
     }
-
-
-async def _job(pool: asyncpg.Pool, job_id: UUID) -> imports.Job:
-    job = await imports.job(pool, job_id)
-    if job is None:
-        raise NotFound(f"Er is geen import met het nummer {job_id}.")
-    return job

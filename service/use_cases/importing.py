@@ -107,7 +107,7 @@ async def run_job(
         NotFound: there is no such job.
     """
     data = await imports.source(pool, job_id)
-    job = await _job(pool, job_id)
+    job = await job_of(pool, job_id)
     if data is None:
         return
     source = await asyncio.to_thread(read_source, job.file_name, data)
@@ -116,7 +116,7 @@ async def run_job(
     while job.status != "done" and job.rows_done < job.rows_total:
         chunk = _checked_rows(source, job.rows_done, mapping, form)
         await _import_chunk(pool, encoder, gazetteer, job, chunk)
-        job = await _job(pool, job_id)
+        job = await job_of(pool, job_id)
         if progress:
             progress(job.rows_done)
     await imports.finish(pool, job_id)
@@ -127,7 +127,7 @@ async def run_unfinished(pool: asyncpg.Pool, encoder: Encoder, gazetteer: Gazett
     found = await imports.unfinished(pool)
     for job_id in found:
         await run_job(pool, encoder, gazetteer, job_id)
-    return [job_json(await _job(pool, job_id)) for job_id in found]
+    return [job_json(await job_of(pool, job_id)) for job_id in found]
 
 
 async def report(pool: asyncpg.Pool, job_id: UUID) -> ImportReport:
@@ -136,7 +136,7 @@ async def report(pool: asyncpg.Pool, job_id: UUID) -> ImportReport:
     Raises:
         NotFound: there is no such job.
     """
-    job = await _job(pool, job_id)
+    job = await job_of(pool, job_id)
     return report_of(str(job_id), await imports.rows_of(pool, job_id), job.ignored)
 
 
@@ -152,7 +152,12 @@ async def _known_mapping(pool: asyncpg.Pool, source: Source, mapping: ColumnMapp
     return ColumnMapping.model_validate(saved) if saved else None
 
 
-async def _job(pool: asyncpg.Pool, job_id: UUID) -> imports.Job:
+async def job_of(pool: asyncpg.Pool, job_id: UUID) -> imports.Job:
+    """A job as it stands.
+
+    Raises:
+        NotFound: there is no such job.
+    """
     job = await imports.job(pool, job_id)
     if job is None:
         raise NotFound(f"Er is geen import met het nummer {job_id}.")
