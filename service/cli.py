@@ -4,21 +4,20 @@ import dataclasses
 import logging
 import sys
 from pathlib import Path
-from typing import Annotated
 
 import typer
 from pydantic import ValidationError
 
 from embeddings.errors import EmbeddingError
 from service import text
-from service.commands import access, caseload, exploring, quality, receipts, rights, running
+from service.commands import access, caseload, exploring, imports, quality, receipts, rights, running
 from service.commands.console import AsJson, InLanguage, Limit, Words, bar, notes, run, show
 from service.errors import PassendError
 from service.opening import Passend
 from service.render import Json
 from service.settings import Settings, settings_problem
 from service.use_cases import demo as demo_cases
-from service.use_cases import importing, maintaining, matching
+from service.use_cases import maintaining, matching
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -43,39 +42,6 @@ def main() -> None:
             raise
         notes.print(settings_problem(wrong), style="red", markup=False, highlight=False, soft_wrap=True)
         sys.exit(2)
-
-
-@app.command("import")
-def import_(
-    files: list[Path],
-    organisation: Annotated[
-        str | None, typer.Option(help="Whose they are, by name or id; default: the own municipality.")
-    ] = None,
-    as_json: AsJson = False,
-) -> None:
-    """Take over people and places from JSON Lines or CSV files.
-
-    Good rows are kept; each bad row is reported with its line and field (exit code 1). Run it again as often as you like.
-
-    Example: passend import seekers.jsonl opportunities.jsonl
-    """
-    with bar() as shown:
-        task = shown.add_task("rows", total=None)
-
-        async def work(passend: Passend) -> importing.ImportReport:
-            return await importing.import_files(
-                passend.pool,
-                passend.encoder,
-                passend.gazetteer,
-                files,
-                lambda rows: shown.update(task, completed=rows),
-                organisation,
-            )
-
-        report = run(work)
-    show(report.to_json(), text.import_report(report), as_json)
-    if report.errors:
-        raise typer.Exit(1)
 
 
 @app.command()
@@ -232,6 +198,7 @@ def demo(language: Words = InLanguage.NL, as_json: AsJson = False) -> None:
 
 
 access.register(app)
+imports.register(app)
 quality.register(app)
 caseload.register(app, geo)
 exploring.register(app)

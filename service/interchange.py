@@ -1,26 +1,20 @@
-"""The interchange format (docs/interchange.md): JSON Lines and CSV rows to people and places, with an error for each field."""
+"""The interchange format (docs/interchange.md): rows to people and places, with an error for each field."""
 
-import csv
 import hashlib
-import io
-import json
-from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from datetime import date
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
 from matching.model import DAYPARTS, LanguageLevels, Level, Need, Opportunity, Rung, Seeker, Support, Transport
-from service.errors import UnusableFile
 from service.geography import Gazetteer
-
-CSV_LIST = "|"
+from service.wording import in_dutch
 
 
 def _storable(value: object) -> object:
     if isinstance(value, str) and ("\x00" in value or _has_surrogate(value)):
-        raise ValueError("the text holds characters that cannot be stored")
+        raise ValueError("de tekst heeft tekens die niet bewaard kunnen worden.")
     return value
 
 
@@ -96,7 +90,7 @@ class _Record(BaseModel):
     @model_validator(mode="after")
     def _hours_in_order(self) -> "_Record":
         if self.hours_min > self.hours_max:
-            raise ValueError("hours_min is more than hours_max")
+            raise ValueError("het minste aantal uren is meer dan het meeste aantal uren.")
         return self
 
     def digest(self) -> bytes:
@@ -119,7 +113,7 @@ class SeekerRecord(_Record):
     @model_validator(mode="after")
     def _says_something(self) -> "SeekerRecord":
         if not (self.abilities or self.motivations or self.learning):
-            raise ValueError("a person needs at least one sentence in abilities, motivations or learning")
+            raise ValueError("vul minstens één zin in: wat iemand kan, wat iemand beweegt of wat iemand wil leren.")
         return self
 
     def to_model(self, gazetteer: Gazetteer) -> Seeker:
@@ -155,6 +149,8 @@ class OpportunityRecord(_Record):
     language_min: Levels | None = None
     support: Annotated[list[Support], BeforeValidator(_sorted_unique)] = []
     positions: Annotated[int, Field(ge=0, le=10_000)] = 1
+    closes_on: Annotated[date | None, Field(exclude=True)] = None
+    """Last day on which people can answer; looked at when the place comes in, and not kept."""
 
     def to_model(self, gazetteer: Gazetteer) -> Opportunity:
         """As matching knows a place."""
@@ -201,100 +197,18 @@ class Row:
     ignored: tuple[str, ...]
 
 
-def read_rows(path: Path) -> Iterator[Row | list[RowError]]:
-    """Every row of a JSON Lines or CSV file: as a record, or as the errors that keep it out. The file is read at once.
+def checked(file: str, line: int, raw: Any, form: type[Record] | None = None) -> Row | list[RowError]:
+    """A row as a record, or the errors that keep it out.
 
-    Raises:
-        UnusableFile: the file cannot be opened, or its name says it is of another form.
+    Args:
+        form: what the row is; by default a row with `kind`, `title` or `tasks` is a place, and any other a person.
     """
-    suffix = path.suffix.lower()
-    if suffix not in {".jsonl", ".ndjson", ".csv"}:
-        raise UnusableFile(f"{path}: expected a file that ends in .jsonl or .csv.")
-    try:
-        text = _decoded(path.read_bytes())
-    except OSError as problem:
-        raise UnusableFile(f"{path} cannot be read: {problem.strerror}") from problem
-    rows = _json_rows(text) if suffix != ".csv" else _csv_rows(text)
-    return (_checked(path.name, line, raw) for line, raw in rows)
-
-
-def _decoded(data: bytes) -> str:
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return data.decode("cp1252", errors="replace")
-
-
-def _json_rows(text: str) -> Iterator[tuple[int, Any]]:
-    for line, source in enumerate(text.split("\n"), start=1):
-        if source.strip():
-            try:
-                yield line, json.loads(source)
-            except ValueError as problem:
-                yield line, problem
-
-
-def _csv_rows(text: str) -> Iterator[tuple[int, Any]]:
-    header = text.partition("\n")[0]
-    delimiter = max(";\t,", key=header.count)
-    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter)
-    try:
-        for row in reader:
-            yield reader.line_num, _from_cells(row)
-    except csv.Error as problem:
-        yield reader.line_num + 1, ValueError(f"{problem}; the rows below were not read")
-
-
-def _from_cells(row: dict[str | Any, Any]) -> dict[str, Any] | ValueError:
-    if None in row or None in row.values():
-        return ValueError("the row has another number of columns than the header")
-    result: dict[str, Any] = {}
-    for column, cell in row.items():
-        name, _, part = column.strip().partition(".")
-        value = _cell_value(name, cell.strip())
-        if value is None:
-            continue
-        if name in result and not (part and isinstance(result[name], dict)):
-            return ValueError(f"there is more than one column for {name}")
-        if part:
-            result.setdefault(name, {})[part] = value
-        else:
-            result[name] = value
-    return result
-
-
-_LISTS = {"abilities", "motivations", "learning", "tasks", "needs", "dayparts", "licences", "support", "support_needs", "open_to"}
-_NUMBERS = {"hours_min", "hours_max", "max_travel_km"}
-
-
-def _cell_value(name: str, cell: str) -> Any:
-    if not cell:
-        return None
-    if name in _NUMBERS:
-        return cell.replace(",", ".")
-    if name not in _LISTS:
-        return cell
-    parts = [part.strip() for part in cell.split(CSV_LIST) if part.strip()]
-    return [_need(part) for part in parts] if name == "needs" else parts
-
-
-def _need(cell: str) -> dict[str, Any]:
-    marks = {mark for mark in ("nice", "learnable") if f"({mark})" in cell}
-    text = cell.replace("(nice)", "").replace("(learnable)", "").strip()
-    return {"text": text, "must": "nice" not in marks, "learnable": "learnable" in marks}
-
-
-def _checked(file: str, line: int, raw: Any) -> Row | list[RowError]:
-    if isinstance(raw, ValueError):
-        return [RowError(file, line, "", f"this row cannot be read: {raw}")]
     if not isinstance(raw, dict):
-        return [RowError(file, line, "", "this row is not a JSON object")]
-    form = OpportunityRecord if {"kind", "title", "tasks"} & raw.keys() else SeekerRecord
+        return [RowError(file, line, "", "deze rij is geen JSON-object.")]
+    form = form or (OpportunityRecord if {"kind", "title", "tasks"} & raw.keys() else SeekerRecord)
     try:
         record = form.model_validate(raw)
     except ValidationError as problems:
-        return [
-            RowError(file, line, ".".join(map(str, problem["loc"])), problem["msg"].removeprefix("Value error, "))
-            for problem in problems.errors(include_url=False, include_context=False)
-        ]
+        errors = problems.errors(include_url=False)
+        return [RowError(file, line, ".".join(map(str, problem["loc"])), in_dutch(problem)) for problem in errors]
     return Row(line, record, tuple(sorted(raw.keys() - form.model_fields.keys())))

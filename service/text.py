@@ -8,8 +8,9 @@ from service.db.retention import Period
 from service.render import Json
 from service.use_cases.auditing import Checked
 from service.use_cases.demo import Examples
-from service.use_cases.importing import ImportReport
 from service.use_cases.maintaining import FoundOccupation
+
+_MOST_FAULTS = 20
 
 _WORDS: dict[Language, dict[str, str]] = {
     "nl": {
@@ -43,7 +44,6 @@ _WORDS: dict[Language, dict[str, str]] = {
         "vacancy": "Example 3: people for a vacancy (passend candidates o001)",
     },
 }
-_MOST_ERRORS = 50
 _BAR = 10
 
 
@@ -80,25 +80,6 @@ def one_match(match: Json, language: Language) -> str:
     sure = match["certainty"]
     level = SURENESS[sure["level"]][language]
     return "\n".join([*lines, f"   ? {' '.join([f'{level}.', *sure['reasons']])}"])
-
-
-def import_report(report: ImportReport) -> str:
-    """What happened to the rows of an import."""
-    lines = [
-        f"{report.rows} rows: {report.added} added, {report.updated} updated, {report.unchanged} unchanged, "
-        f"{report.rejected} rejected"
-    ]
-    if report.repeated:
-        lines.append(f"{report.repeated} rows were followed by another row with the same id; the last one counts.")
-    if report.ignored:
-        lines.append("Fields that are not in the format were not read: " + _counted(sorted(report.ignored.items())))
-    if report.approximate:
-        lines.append(f"No known postcode, so the centre of the place is used: {_listed(report.approximate)}")
-    if report.nowhere:
-        lines.append(f"Neither postcode nor place is known, so there is no distance: {_listed(report.nowhere)}")
-    errors = [f"{error.file}:{error.line}: {error.field or 'row'}: {error.message}" for error in report.errors]
-    more = [f"… and {len(errors) - _MOST_ERRORS} more; --json lists all."] if len(errors) > _MOST_ERRORS else []
-    return "\n".join([*lines, *errors[:_MOST_ERRORS], *more])
 
 
 def occupations(found: Sequence[FoundOccupation]) -> str:
@@ -192,20 +173,12 @@ def _distance(km: float | None, language: Language) -> str:
     return f", {km} km".replace(".", ",") if language == "nl" else f", {km} km"
 
 
-def _counted(items: Iterable[tuple[str, int]]) -> str:
-    return ", ".join(f"{name} ({count}×)" for name, count in items)
-
-
-def _listed(names: Sequence[str], most: int = 10) -> str:
-    return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")
-
-
 def replayed(answer: Json) -> str:
     """What doing a run again showed."""
     if answer["identical"]:
         return f"identical: ranking and reasons over {answer['compared']} compared are the same, bit for bit."
     engines = f"engine then {answer['engine_then']}, now {answer['engine_now']}"
-    return "\n".join([f"different ({engines}):", *(f"  {pointer}" for pointer in answer["differences"][:_MOST_ERRORS])])
+    return "\n".join([f"different ({engines}):", *(f"  {pointer}" for pointer in answer["differences"][:_MOST_FAULTS])])
 
 
 def verified(checked: Iterable[Checked]) -> str:
@@ -214,7 +187,7 @@ def verified(checked: Iterable[Checked]) -> str:
     for one in checked:
         state = f"{len(one.faults)} faults" if one.faults else "whole"
         lines.append(f"{one.organisation}: {one.receipts} receipts, {state}; ends with {one.head[:16]}")
-        lines += [f"  {fault}" for fault in one.faults[:_MOST_ERRORS]]
+        lines += [f"  {fault}" for fault in one.faults[:_MOST_FAULTS]]
     return "\n".join(lines) or "There are no receipts yet."
 
 

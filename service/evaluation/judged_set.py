@@ -10,7 +10,8 @@ from matching.model import Opportunity, Seeker
 from matching.vectors import Place, Profile, opportunity_texts, seeker_texts
 from service.errors import UnusableFile
 from service.geography import Gazetteer
-from service.interchange import OpportunityRecord, Row, read_rows
+from service.imports.reading import read_rows
+from service.interchange import OpportunityRecord, Row
 
 Judgements = dict[str, dict[str, int]]
 """Grade 1 to 3 by seeker and opportunity; what is not there is 0."""

@@ -11,7 +11,8 @@ import asyncpg
 from service.db import opportunities, revisions, seekers
 from service.db.identity import Identity, Role, acting
 from service.geography import Gazetteer
-from service.interchange import Row, SeekerRecord, read_rows
+from service.imports.reading import read_rows
+from service.interchange import Row, SeekerRecord
 
 DEMO = Path(__file__).parent.parent.parent / "service" / "demo"
 FEW = {"s01", "s02", "o001", "o002"}

@@ -68,6 +68,27 @@ async def test_answers_are_in_one_language(command, demo_files: list[Path]) -> N
     assert "vrijwilligerswerk" not in out
 
 
+async def test_a_table_goes_in_through_a_proposed_mapping_and_its_bad_rows_come_out(command, tmp_path: Path) -> None:
+    table, mapping, out = tmp_path / "export.csv", tmp_path / "indeling.json", tmp_path / "uit"
+    table.write_bytes("Cliëntnummer;Vaardigheden;BSN\nk1;Ik kook graag.;1\nk2;Ik zit in de bijstand.;2\n".encode("cp1252"))
+    code, text, _ = await command("import-mapping", str(table), "--output", str(mapping))
+    assert (code, "BSN           wordt niet overgenomen (persoonsgegeven)" in text) == (0, True)
+    code, text, _ = await command("import", str(table), "--mapping", str(mapping))
+    assert (code, "2 rijen: 1 toegevoegd" in text, "hier staat 'bijstand'" in text) == (1, True, True)
+    [job] = json.loads((await command("import-jobs", "--json"))[1])
+    assert (job["status"], job["done"], job["rows"]) == ("done", 2, 2)
+    code, text, _ = await command("import-jobs", job["id"], "--rejected", str(out))
+    assert (code, "k2;Ik zit in de bijstand.;2;" in (out / "export-afgewezen.csv").read_text(encoding="utf-8-sig")) == (0, True)
+
+
+async def test_a_pasted_vacancy_is_shown_and_can_be_imported(command, tmp_path: Path) -> None:
+    (tmp_path / "tekst.txt").write_text("Bakker in Ulft, 24 uur per week\n\nTaken:\n- Je bakt brood.\n", encoding="utf-8")
+    code, out, _ = await command("parse-vacancy", str(tmp_path / "tekst.txt"), "--output", str(tmp_path / "plek.jsonl"))
+    assert (code, "taken: \n  - Je bakt brood." in out, "Aangenomen: betaald werk" in out) == (0, True, True)
+    code, out, _ = await command("import", str(tmp_path / "plek.jsonl"), "--json")
+    assert (code, json.loads(out)["added"]) == (0, 1)
+
+
 async def test_a_bad_row_gives_exit_code_1_and_says_where(command, tmp_path: Path) -> None:
     path = tmp_path / "people.jsonl"
     path.write_text('{"id": "a", "abilities": ["Ik kook."], "transport": "raket"}\n', encoding="utf-8")
@@ -81,6 +102,8 @@ async def test_a_bad_row_gives_exit_code_1_and_says_where(command, tmp_path: Pat
     [
         (("match", "niemand"), 2, "niemand"),
         (("import", "/nergens/x.jsonl"), 2, "/nergens/x.jsonl"),
+        (("parse-vacancy", "/nergens/x.txt"), 2, "/nergens/x.txt"),
+        (("import-jobs", "--rejected", "uit"), 2, "passend import-jobs NUMMER"),
         (("geo", "import", "/nergens/pc4.csv"), 2, "/nergens/pc4.csv"),
         (("import-esco", "/nergens"), 2, "occupations_"),
         (("evaluate", "/nergens"), 2, "/nergens"),
@@ -108,6 +131,7 @@ async def test_an_unreachable_database_says_what_to_do() -> None:
 
 COMMANDS = (
     *("import", "match", "candidates", "explain", "evaluate", "melo", "general", "import-esco", "occupations"),
+    *("import-mapping", "parse-vacancy", "import-jobs"),
     *("what-if", "levers", "carve", "bundles", "step-up", "stepping-stones", "next-question"),
 )
 
