@@ -7,7 +7,20 @@ from fastapi import FastAPI
 from pydantic.alias_generators import to_camel
 
 from service import ENGINE_VERSION
-from service.api import contact, health, insights, matches, numbers, oidc, organisations, plans, problems, residents, sessions
+from service.api import (
+    contact,
+    health,
+    insights,
+    matches,
+    numbers,
+    oidc,
+    organisations,
+    plans,
+    problems,
+    processing,
+    residents,
+    sessions,
+)
 from service.api.observing import Observed
 from service.metrics import Metrics
 from service.opening import opened
@@ -51,7 +64,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.add_middleware(Observed, version=API_VERSION, metrics=metrics, spans=spans)
     app.include_router(health.router)
     app.include_router(numbers.router)
-    for part in (sessions, oidc, organisations, residents, matches, plans, contact, insights):
+    for part in (sessions, oidc, organisations, residents, matches, plans, contact, insights, processing):
         app.include_router(part.router, prefix="/v1")
     problems.install(app)
     problems.describe(app)

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from embeddings.errors import EmbeddingError
 from service import text
-from service.commands import access, quality, running
+from service.commands import access, insights, quality, running
 from service.commands.console import AsJson, InLanguage, Limit, Words, bar, notes, run, show
 from service.errors import PassendError
 from service.opening import Passend
@@ -228,6 +228,7 @@ def demo(language: Words = InLanguage.NL, as_json: AsJson = False) -> None:
 
 
 access.register(app)
+insights.register(app)
 quality.register(app)
 running.register(app)
 
