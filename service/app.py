@@ -17,6 +17,7 @@ from service.api import (
     organisations,
     plans,
     problems,
+    processing,
     proposals,
     receipts,
     residents,
@@ -66,7 +67,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.add_middleware(Observed, version=API_VERSION, metrics=metrics, spans=spans)
     app.include_router(health.router)
     app.include_router(numbers.router)
-    parts = (sessions, oidc, organisations, residents, matches, proposals, receipts, rights, plans, contact, insights)
+    parts = (sessions, oidc, organisations, residents, matches, proposals, receipts, rights, plans, contact, insights, processing)
     for part in parts:
         app.include_router(part.router, prefix="/v1")
     problems.install(app)

@@ -47,6 +47,7 @@ class Scope(StrEnum):
     SIGNALS_WRITE = "signals:write"
     INSIGHTS_READ = "insights:read"
     PROCESSING_READ = "processing:read"
+    PROCESSING_WRITE = "processing:write"
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
+from uuid import UUID
 
 from service import ENGINE_VERSION
 from service.db.connect import Connection
@@ -53,3 +54,8 @@ async def page(connection: Connection, after: int, limit: int, seeker_id: str | 
         seeker_id,
     )
     return [dict(row) for row in rows]
+
+
+async def set_register(connection: Connection, organisation_id: UUID, address: str) -> None:
+    """Changes the begin of the addresses of activities, for records from now on."""
+    await connection.execute("UPDATE organisation SET processing_register = $2 WHERE id = $1", organisation_id, address)

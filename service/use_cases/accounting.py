@@ -1,6 +1,7 @@
 """Who used whose data, when and for what."""
 
 from typing import Any
+from uuid import UUID
 
 from service.db import processing_log
 from service.db.connect import Connection
@@ -9,3 +10,8 @@ from service.db.connect import Connection
 async def records(connection: Connection, after: int, limit: int, seeker_id: str | None) -> list[dict[str, Any]]:
     """Records of the processing log that the one who asks may see, oldest first."""
     return await processing_log.page(connection, after, limit, seeker_id)
+
+
+async def set_register(connection: Connection, organisation_id: UUID, address: str) -> None:
+    """Keeps where an organisation describes its processing activities."""
+    await processing_log.set_register(connection, organisation_id, address)

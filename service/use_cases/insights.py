@@ -10,9 +10,10 @@ from uuid import UUID
 
 from matching.model import LADDER
 from service.cells import SMALLEST, shown_total, without_small_cells
-from service.db import insights
+from service.db import insights, organisations
 from service.db.connect import Connection
 from service.errors import BadInput
+from service.use_cases.administering import organisation_named
 
 TOTAL = "total"
 
@@ -58,6 +59,18 @@ def first_day(quarter: str) -> date:
     if known is None:
         raise BadInput(f"{quarter!r} is no quarter; write it as 2026-Q4.")
     return date(int(known[1]), int(known[2]) * 3 - 2, 1)
+
+
+async def of_organisation(connection: Connection, name_or_id: str | None, quarter: str) -> tuple[str, list[Number]]:
+    """Name or id, and all measures, of an organisation; by default the installation's own municipality.
+
+    Raises:
+        BadInput: that is no quarter, or not one organisation is called so.
+    """
+    if name_or_id is None:
+        own = await organisations.own_municipality(connection)
+        return str(own), await numbers(connection, own, quarter)
+    return name_or_id, await numbers(connection, await organisation_named(connection, name_or_id), quarter)
 
 
 def as_csv(organisation: str, quarter: str, found: list[Number]) -> str:

@@ -268,6 +268,13 @@ async def test_every_use_of_someones_data_is_in_their_log_in_the_shape_of_the_st
     assert (await call("resident", "GET", "/processing-records", params={"seeker": "p1b"})).json()["items"] == []
     assert (await call("client_manager", "GET", "/processing-records")).status_code == 403
 
+    register = {"address": "https://gemeente.example/verwerkingen/"}
+    assert (await call("auditor", "PUT", "/processing-register", json=register)).status_code == 403
+    assert (await call("administrator", "PUT", "/processing-register", json=register)).status_code == 204
+    await call("client_manager", "GET", "/seekers/p1/plans")
+    last = (await call("resident", "GET", "/processing-records")).json()["items"][-1]
+    assert last["attributes"]["dpl.core.processing_activity_id"] == "https://gemeente.example/verwerkingen/plans"
+
 
 async def test_the_log_names_nobody_and_stays_when_someone_is_erased(call: Call, module_pools: Pools) -> None:
     owner = module_pools.owner

@@ -1,0 +1,71 @@
+"""The log of processing: who used whose data, when and for what."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+from pydantic import StringConstraints
+
+from service.api.access import Acting, Scope, requires
+from service.api.paging import Cursor, PageSize, cursor, number
+from service.api.problems import PROBLEMS
+from service.api.schemas import Answer, Asked
+from service.db.identity import Role
+from service.interchange import Identifier
+from service.use_cases import accounting
+
+router = APIRouter(tags=["processing"], responses=PROBLEMS[400] | PROBLEMS[401] | PROBLEMS[403] | PROBLEMS[503])
+
+ReadsProcessing = Annotated[Acting, requires(Role.AUDITOR, Role.RESIDENT, scope=Scope.PROCESSING_READ)]
+SetsRegister = Annotated[Acting, requires(Role.ADMINISTRATOR, scope=Scope.PROCESSING_WRITE)]
+
+
+class ProcessingRecord(Answer):
+    """A record in the shape of the standard Logboek Dataverwerkingen; ids in hexadecimal, the person by pseudonym."""
+
+    trace_id: str
+    span_id: str
+    parent_span_id: str | None
+    status: str
+    name: str
+    start_time: datetime
+    end_time: datetime
+    resource: dict[str, Any]
+    attributes: dict[str, Any]
+
+
+class ProcessingRecords(Answer):
+    """A page of the log."""
+
+    items: list[ProcessingRecord]
+    next: str | None
+
+
+class Register(Asked):
+    """Where the municipality's register of processing activities is; the name of an activity comes right after it."""
+
+    address: Annotated[str, StringConstraints(max_length=300, pattern=r"^(https?://|urn:)[!-~]+$")]
+
+
+@router.get("/processing-records")
+async def processing_records(
+    acting: ReadsProcessing,
+    seeker: Annotated[Identifier | None, Query(description="Only about this person.")] = None,
+    after: Cursor = None,
+    size: PageSize = 50,
+) -> ProcessingRecords:
+    """What was done with data of people, oldest first: for a resident their own, for an auditor those of the municipality."""
+    rows = await accounting.records(acting.connection, number(after), size, seeker)
+    following = cursor(rows[-1].pop("number")) if len(rows) == size else None
+    items = [{name: _hexadecimal(value) for name, value in row.items() if name != "number"} for row in rows]
+    return ProcessingRecords.model_validate({"items": items, "next": following})
+
+
+@router.put("/processing-register", status_code=204)
+async def set_processing_register(acting: SetsRegister, asked: Register) -> None:
+    """Says where the activities in new records are described."""
+    await accounting.set_register(acting.connection, acting.identity.organisation_id, asked.address)
+
+
+def _hexadecimal(value: Any) -> Any:
+    return value.hex() if isinstance(value, bytes) else value
