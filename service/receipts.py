@@ -6,7 +6,7 @@ A hash or digest is SHA-256 over canonical JSON: UTF-8, keys sorted, no spaces, 
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, is_dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Literal
 from uuid import UUID
@@ -76,8 +76,15 @@ def snapshot_of(subject: Profile | Place, model: str) -> Snapshot:
 
 
 def _content(subject: Seeker | Opportunity, vectors: int) -> Json:
-    plain = {name: sorted(value) if isinstance(value, frozenset) else value for name, value in asdict(subject).items()}
-    return {**plain, "vectors": vectors}
+    return {**_stored(subject), "vectors": vectors}
+
+
+def _stored(value: Any) -> Any:
+    if is_dataclass(value):  # asdict copies deeply, which takes four times as long
+        return {name: _stored(getattr(value, name)) for name in value.__dataclass_fields__}
+    if isinstance(value, frozenset):
+        return sorted(value)
+    return [_stored(one) for one in value] if isinstance(value, tuple) else value
 
 
 def _seeker(content: Json) -> Seeker:
