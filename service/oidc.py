@@ -60,7 +60,7 @@ class Provider:
             async with self._client() as client:
                 metadata = await self._metadata(client)
                 token = await client.fetch_token(metadata["token_endpoint"], code=code, code_verifier=verifier)
-                keys = KeySet.import_key_set((await client.get(metadata["jwks_uri"], withhold_token=True)).json())
+                keys = KeySet.import_key_set((await _public(client, metadata["jwks_uri"])).json())
                 claims = self._checked(token["id_token"], keys, nonce)
                 return await self._with_user_info(client, metadata, claims)
 
@@ -77,8 +77,8 @@ class Provider:
 
     async def _metadata(self, client: Any) -> dict[str, Any]:
         with _doubted():
-            answer = await client.get(f"{self.issuer.rstrip('/')}/.well-known/openid-configuration", withhold_token=True)
-            metadata: dict[str, Any] = answer.raise_for_status().json()
+            answer = await _public(client, f"{self.issuer.rstrip('/')}/.well-known/openid-configuration")
+            metadata: dict[str, Any] = answer.json()
         if metadata["issuer"] != self.issuer:
             raise ProviderUnusable("The identity provider calls itself otherwise than PASSEND_OIDC_ISSUER.")
         return metadata
@@ -103,6 +103,10 @@ class Provider:
         if said.get("sub") != claims["sub"]:
             raise ProviderUnusable("The identity provider answered about someone else.")
         return {**said, **claims}
+
+
+async def _public(client: Any, url: str) -> Any:
+    return (await client.request("GET", url, withhold_token=True)).raise_for_status()
 
 
 @contextlib.contextmanager

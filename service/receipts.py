@@ -80,7 +80,7 @@ def _content(subject: Seeker | Opportunity, vectors: int) -> Json:
 
 
 def _stored(value: Any) -> Any:
-    if is_dataclass(value):  # asdict copies deeply, which takes four times as long
+    if is_dataclass(value):  # asdict copies deeply, which takes three times as long
         return {name: _stored(getattr(value, name)) for name in value.__dataclass_fields__}
     if isinstance(value, frozenset):
         return sorted(value)

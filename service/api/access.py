@@ -97,8 +97,8 @@ def must_be_same_origin(request: Request) -> None:
         NotAllowed: it was.
     """
     origin, site = request.headers.get("origin"), request.headers.get("sec-fetch-site", "none")
-    here = {request.headers.get("host"), urlsplit(_settings(request).public_url).netloc}
-    if site not in {"none", "same-origin"} or (origin is not None and urlsplit(origin).netloc not in here):
+    here = {request.headers.get("host"), urlsplit(_settings(request).public_url).netloc or None}
+    if site not in {"none", "same-origin"} or (origin is not None and (urlsplit(origin).netloc or origin) not in here):
         raise NotAllowed("This request comes from another site.")
 
 

@@ -1,6 +1,7 @@
 """Migrations run once and forward; vectors are stored once and come back whole."""
 
 import asyncio
+import shutil
 from pathlib import Path
 
 import asyncpg
@@ -8,8 +9,9 @@ import numpy as np
 import pytest
 
 from service.db import embeddings
+from service.db.connect import as_user, pools
 from service.db.keys import index_key
-from service.db.migrations import migrate
+from service.db.migrations import FOLDER, migrate
 from service.errors import DatabaseUnusable
 
 
@@ -35,6 +37,38 @@ async def test_a_migration_that_was_changed_afterwards_is_refused(database_url: 
     with pytest.raises(DatabaseUnusable, match="0001_first"):
         await migrate(connection, tmp_path)
     await connection.close()
+
+
+async def test_people_and_places_of_before_belong_to_the_own_municipality(database_url: str, tmp_path: Path) -> None:
+    connection = await asyncpg.connect(database_url)
+    shutil.copy(FOLDER / "0001_people_and_places.sql", tmp_path)
+    await migrate(connection, tmp_path)
+    await connection.execute(
+        """INSERT INTO seeker (id, key, place, max_travel_km, transport, hours_min, hours_max, licences, support_needs, open_to,
+           texts, digest, revision) VALUES ('a', 1, '', 5, 'bike', 1, 9, '{}', '{}', '{}', '{}', '', 1)"""
+    )
+    await migrate(connection)
+    row = await connection.fetchrow(
+        "SELECT kind, name, version FROM seeker JOIN organisation ON organisation.id = organisation_id WHERE seeker.id = 'a'"
+    )
+    assert tuple(row) == ("municipality", "Eigen gemeente", 1)
+    await connection.close()
+
+
+async def test_web_requests_cannot_come_in_as_the_owner_or_as_someone_unknown(database_url: str) -> None:
+    with pytest.raises(DatabaseUnusable, match="not bound by the policies"):
+        async with pools(database_url, app_url=database_url):
+            pass
+    with pytest.raises(DatabaseUnusable, match="PASSEND_APP_DATABASE_URL"):
+        async with pools(database_url, app_url=as_user(database_url, "nobody_at_all")):
+            pass
+
+
+def test_another_user_does_not_get_the_password_of_the_first() -> None:
+    assert as_user("postgresql://eigenaar:geheim@db:5432/passend?ssl=on", "passend_app") == (
+        "postgresql://passend_app@db:5432/passend?ssl=on"
+    )
+    assert as_user("postgresql:///passend", "passend_app") == "postgresql://passend_app@/passend"
 
 
 async def test_a_failing_migration_leaves_nothing_behind(database_url: str, tmp_path: Path) -> None:
