@@ -6,7 +6,7 @@ A hash or digest is SHA-256 over canonical JSON: UTF-8, keys sorted, no spaces, 
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, is_dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Literal
 from uuid import UUID
@@ -77,7 +77,15 @@ def snapshot_of(subject: Profile | Place, model: str) -> Snapshot:
 
 def content_of(subject: Seeker | Opportunity) -> Json:
     """A person or a place as plain data."""
-    return {name: sorted(value) if isinstance(value, frozenset) else value for name, value in asdict(subject).items()}
+    return {name: _stored(getattr(subject, name)) for name in subject.__dataclass_fields__}
+
+
+def _stored(value: Any) -> Any:
+    if is_dataclass(value):  # asdict copies deeply, which takes three times as long
+        return {name: _stored(getattr(value, name)) for name in value.__dataclass_fields__}
+    if isinstance(value, frozenset):
+        return sorted(value)
+    return [_stored(one) for one in value] if isinstance(value, tuple) else value
 
 
 def seeker_of(content: Json) -> Seeker:

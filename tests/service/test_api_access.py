@@ -49,6 +49,17 @@ MATCHES, CANDIDATES, ONE = (
     "/v1/seekers/{id}/matches/{opportunityId}",
 )
 READERS = ("client_manager", "account_manager", "resident")
+TAKING_PART = (*READERS, "employer")
+OWN_MUNICIPALITY = ("client_manager", "administrator", "resident")
+SEEING_PEOPLE = (*OWN_MUNICIPALITY, "account_manager", "auditor")
+PROPOSAL, STEP, AGREEMENT = (
+    "/v1/proposals/{id}",
+    "/v1/proposals/{id}/steps/{number}",
+    "/v1/proposals/{id}/agreement",
+)
+STATEMENTS, STATEMENT = "/v1/seekers/{id}/statements", "/v1/seekers/{id}/statements/{number}"
+NO_PROPOSAL, NO_RECEIPT = f"/v1/proposals/{number('nothing')}", f"/v1/receipts/{number('nothing')}"
+OBJECTION = {"text": "Dit is te ver.", "opportunity": "o001"}
 OPERATIONS = [
     Operation("GET", MATCHES, only(200, *READERS), url="/v1/seekers/s01/matches"),
     Operation("GET", MATCHES, only(404, *READERS) | {"account_manager": 200}, url="/v1/seekers/s02/matches"),
@@ -77,6 +88,41 @@ OPERATIONS = [
     Operation("POST", "/v1/sessions", dict.fromkeys(ROLES, 401), {"email": "{role}@x.example", "password": "x"}),
     Operation("GET", "/v1/oidc/login", dict.fromkeys(ROLES, 404), nobody=404),
     Operation("GET", "/v1/oidc/callback", dict.fromkeys(ROLES, 401), url="/v1/oidc/callback?code=x&state=y"),
+    Operation("GET", "/v1/proposal-states", EVERYONE),
+    Operation("GET", "/v1/proposals", EVERYONE),
+    Operation("POST", "/v1/proposals", only(400, *READERS), {"seeker": "nobody", "opportunity": "o001"}),
+    Operation("GET", PROPOSAL, dict.fromkeys(ROLES, 404), url=NO_PROPOSAL),
+    Operation("GET", f"{PROPOSAL}/steps", dict.fromkeys(ROLES, 404), url=f"{NO_PROPOSAL}/steps"),
+    Operation("POST", f"{PROPOSAL}/steps", only(428, *TAKING_PART), {"to": "met"}, f"{NO_PROPOSAL}/steps"),
+    Operation("DELETE", STEP, only(428, *TAKING_PART), url=f"{NO_PROPOSAL}/steps/1"),
+    Operation("PUT", AGREEMENT, only(404, "resident"), url=f"{NO_PROPOSAL}/agreement"),
+    Operation("DELETE", AGREEMENT, only(404, "resident", "client_manager"), url=f"{NO_PROPOSAL}/agreement"),
+    Operation("GET", f"{PROPOSAL}/person", only(404, "employer"), url=f"{NO_PROPOSAL}/person"),
+    Operation("GET", "/v1/receipts", only(200, *READERS, "administrator", "auditor")),
+    Operation("GET", "/v1/receipts/{id}", only(404, *READERS, "administrator", "auditor"), url=NO_RECEIPT),
+    Operation("GET", "/v1/receipts/{id}/replay", only(404, *READERS, "administrator", "auditor"), url=f"{NO_RECEIPT}/replay"),
+    Operation("GET", "/v1/receipt-chain", only(200, "administrator", "auditor")),
+    Operation(
+        "GET", "/v1/seekers/{id}/personal-data", only(200, "resident", "client_manager"), url="/v1/seekers/s01/personal-data"
+    ),
+    Operation("GET", STATEMENTS, only(200, *SEEING_PEOPLE), url="/v1/seekers/s01/statements"),
+    Operation("GET", STATEMENTS, only(404, *SEEING_PEOPLE), url="/v1/seekers/s03/statements"),
+    Operation(
+        "POST", STATEMENTS, only(428, *OWN_MUNICIPALITY), {"kind": "ability", "text": "Ik lees."}, "/v1/seekers/s01/statements"
+    ),
+    Operation("PUT", STATEMENT, only(428, *OWN_MUNICIPALITY), {"text": "Ik lees."}, "/v1/seekers/s01/statements/0"),
+    Operation("DELETE", STATEMENT, only(428, *OWN_MUNICIPALITY), url="/v1/seekers/s01/statements/0"),
+    Operation("GET", "/v1/seekers/{id}/objections", only(200, *SEEING_PEOPLE), url="/v1/seekers/s01/objections"),
+    Operation("POST", "/v1/seekers/{id}/objections", only(201, "resident"), OBJECTION, "/v1/seekers/s01/objections"),
+    Operation("POST", "/v1/seekers/{id}/objections", only(403), OBJECTION, "/v1/seekers/s02/objections"),
+    Operation(
+        "PUT",
+        "/v1/objections/{id}/answer",
+        only(404, "client_manager"),
+        {"answer": "Ja."},
+        f"/v1/objections/{number('x')}/answer",
+    ),
+    Operation("DELETE", "/v1/seekers/{id}", only(404, "client_manager", "administrator"), url="/v1/seekers/s03"),
     Operation("DELETE", "/v1/sessions/current", dict.fromkeys(ROLES, 204)),
     Operation("DELETE", "/v1/sessions", dict.fromkeys(ROLES, 204)),
 ]

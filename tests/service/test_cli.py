@@ -54,6 +54,21 @@ async def test_what_could_be_is_said_in_words_and_in_json(command, demo_files: l
     assert "ebike" in err
 
 
+async def test_receipts_are_repeated_checked_and_handed_over(command, demo_files: list[Path], tmp_path: Path) -> None:
+    few = tmp_path / "few.jsonl"
+    few.write_text("\n".join(file.read_text(encoding="utf-8").splitlines()[0] for file in demo_files), encoding="utf-8")
+    await command("import", str(few))
+    _, out, _ = await command("match", "s01", "--json")
+    code, out, _ = await command("replay", json.loads(out)["receipt"], "--json")
+    assert (code, json.loads(out)["identical"]) == (0, True)
+    code, out, _ = await command("receipts", "export", "--organisation", "Eigen gemeente", str(tmp_path / "out.jsonl"), "--json")
+    assert (code, json.loads(out)["receipts"]) == (0, 1)
+    code, out, _ = await command("receipts", "verify", "--file", str(tmp_path / "out.jsonl"))
+    assert (code, "1 receipts, whole" in out) == (0, True)
+    code, out, _ = await command("retention", "run", "--dry-run", "--json")
+    assert (code, json.loads(out)["receipt"]) == (0, 0)
+
+
 async def test_fields_outside_the_format_are_counted_in_the_json_report(command, tmp_path: Path) -> None:
     path = tmp_path / "people.jsonl"
     path.write_text('{"id": "a", "abilities": ["Ik kook."], "naam": "Jan"}\n', encoding="utf-8")
