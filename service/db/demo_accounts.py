@@ -36,3 +36,10 @@ async def name_employer(connection: Connection, name: str, organisation: UUID) -
     await connection.execute(
         "UPDATE opportunity SET employer_id = $2 WHERE organisation = $1 AND employer_id IS NULL", name, organisation
     )
+
+
+async def name_resident(connection: Connection, seeker_id: str, name: str) -> None:
+    """Says who a person of the demo set is, so that there is a name to agree about."""
+    await connection.execute(
+        "INSERT INTO seeker_identity (seeker_id, name) VALUES ($1, $2) ON CONFLICT DO NOTHING", seeker_id, name
+    )

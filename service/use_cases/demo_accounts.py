@@ -12,7 +12,7 @@ from service.db.identity import Role
 
 PASSWORD = "welkom-bij-passend"  # noqa: S105 - known to everyone, and only ever given to the accounts below
 WSP, EMPLOYER = "Werkgeversservicepunt (demo)", "Rijwielhuis De Gouden Ketting"
-RESIDENT_IS = "s01"
+RESIDENT_IS, RESIDENT_NAME = "s01", "Noor Voorbeeld (demo)"
 ADDRESS = "demo.example"
 
 
@@ -50,6 +50,7 @@ async def make_demo_accounts(pool: asyncpg.Pool) -> tuple[DemoAccount, ...]:
             )
             await users.set_roles(connection, user, [account.role])
         await demo_accounts.name_employer(connection, EMPLOYER, homes[EMPLOYER])
+        await demo_accounts.name_resident(connection, RESIDENT_IS, RESIDENT_NAME)
     return ACCOUNTS
 
 
