@@ -22,7 +22,7 @@ import numpy as np
 from matching.assignment import Integers, assign
 from matching.caseload import Suited, by_person, by_place
 from matching.model import LADDER, Opportunity, Rung, Seeker, ordered
-from matching.phrases import PHRASES, Language
+from matching.phrases import CASELOAD, Language
 from matching.scoring import Weights
 
 Given = dict[str, Suited]
@@ -124,7 +124,7 @@ def allocation_sentence(one: Explained, places: Mapping[str, Opportunity], langu
     """The outcome of one person as one or two plain sentences."""
     phrase = f"{'given' if one.given else 'waiting'}_{one.why}"
     titles = {name: places[pair.place].title if pair else "" for name, pair in (("given", one.given), ("first", one.first))}
-    return PHRASES[phrase][language].format(**titles)
+    return CASELOAD[phrase][language].format(**titles)
 
 
 def _explained(

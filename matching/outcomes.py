@@ -15,7 +15,7 @@ from scipy.optimize import minimize
 from scipy.stats import rankdata
 
 from matching.model import LADDER, Match, Support
-from matching.phrases import COUNTS, DECLINED, PHRASES, Language
+from matching.phrases import CASELOAD, COUNTS, DECLINED, Language
 from matching.practical import TOLERANCE_KM
 from matching.scoring import Logistic
 
@@ -230,7 +230,7 @@ def declined_sentence(one: DeclinedTogether, language: Language = "nl") -> str:
     words = COUNTS[language].split()
     count = words[one.people] if one.people < len(words) else str(one.people)
     reason = DECLINED[one.reason][language]
-    return PHRASES["declined_together"][language].format(Count=count.capitalize(), organisation=one.organisation, reason=reason)
+    return CASELOAD["declined_together"][language].format(Count=count.capitalize(), organisation=one.organisation, reason=reason)
 
 
 def _gain(outcomes: Outcomes, champion: Array, challenger: Array) -> tuple[Gain, float]:

@@ -68,6 +68,25 @@ PHRASES: dict[str, dict[Language, str]] = {
     "reason_offer": {"nl": "“{statement}” — deze plek biedt: “{asked}”", "en": "“{statement}” — this place offers: “{asked}”"},
     "gap_to_learn": {"nl": "Hier te leren: “{text}”", "en": "To learn here: “{text}”"},
     "gap_to_discuss": {"nl": "Samen te bespreken: “{text}”", "en": "To talk about together: “{text}”"},
+    "down_nothing_near": {
+        "nl": "{Rung}: er is nu geen plek die open staat.",
+        "en": "{Rung}: there is no open place now.",
+    },
+    "down_between": {
+        "nl": "{Rung}: het dichtst bij is “{title}”. Daarvoor is eerst nodig: {steps}",
+        "en": "{Rung}: the nearest is “{title}”. What comes first: {steps}",
+    },
+    "down_ability": {
+        "nl": "{Rung}: de plekken die er nu zijn, gaan een andere kant op dan wat is verteld. Het dichtst bij is “{title}”.",
+        "en": "{Rung}: the places there are now go another way than what was told. The nearest is “{title}”.",
+    },
+    "stone": {
+        "nl": "“{place}” is een opstap naar “{towards}” ({rung}): hier oefen je {builds}",
+        "en": "“{place}” is a stepping stone to “{towards}” ({rung}): here you practise {builds}",
+    },
+}
+
+CASELOAD: dict[str, dict[Language, str]] = {
     "given_first_of_list": {
         "nl": "“{given}” staat bovenaan in de eigen lijst.",
         "en": "“{given}” is at the top of their own list.",
@@ -103,22 +122,6 @@ PHRASES: dict[str, dict[Language, str]] = {
     "declined_together": {
         "nl": "{Count} mensen kozen een andere weg dan {organisation}, vanwege {reason}. Bespreek samen of dat anders kan.",
         "en": "{Count} people chose another way than {organisation}, because of {reason}. Talk about whether that can change.",
-    },
-    "down_nothing_near": {
-        "nl": "{Rung}: er is nu geen plek die open staat.",
-        "en": "{Rung}: there is no open place now.",
-    },
-    "down_between": {
-        "nl": "{Rung}: het dichtst bij is “{title}”. Daarvoor is eerst nodig: {steps}",
-        "en": "{Rung}: the nearest is “{title}”. What comes first: {steps}",
-    },
-    "down_ability": {
-        "nl": "{Rung}: de plekken die er nu zijn, gaan een andere kant op dan wat is verteld. Het dichtst bij is “{title}”.",
-        "en": "{Rung}: the places there are now go another way than what was told. The nearest is “{title}”.",
-    },
-    "stone": {
-        "nl": "“{place}” is een opstap naar “{towards}” ({rung}): hier oefen je {builds}",
-        "en": "“{place}” is a stepping stone to “{towards}” ({rung}): here you practise {builds}",
     },
 }
 
