@@ -60,6 +60,10 @@ PROPOSAL, STEP, AGREEMENT = (
 STATEMENTS, STATEMENT = "/v1/seekers/{id}/statements", "/v1/seekers/{id}/statements/{number}"
 NO_PROPOSAL, NO_RECEIPT = f"/v1/proposals/{number('nothing')}", f"/v1/receipts/{number('nothing')}"
 OBJECTION = {"text": "Dit is te ver.", "opportunity": "o001"}
+KEEPING_CONTACT = ("client_manager", "auditor", "resident")
+PLANS, MOMENTS, LEAVING = "/v1/seekers/{id}/plans", "/v1/seekers/{id}/contact-moments", "/v1/seekers/{id}/school-leaving"
+NO_PLAN, NO_MOMENT = f"/v1/plans/{number('nothing')}", f"/v1/contact-moments/{number('nothing')}"
+PLAN, MOMENT = {"startsOn": "2026-11-01", "goals": []}, {"at": "2026-11-01T10:00:00Z", "kind": "visit"}
 OPERATIONS = [
     Operation("GET", MATCHES, only(200, *READERS), url="/v1/seekers/s01/matches"),
     Operation("GET", MATCHES, only(404, *READERS) | {"account_manager": 200}, url="/v1/seekers/s02/matches"),
@@ -123,6 +127,24 @@ OPERATIONS = [
         f"/v1/objections/{number('x')}/answer",
     ),
     Operation("DELETE", "/v1/seekers/{id}", only(404, "client_manager", "administrator"), url="/v1/seekers/s03"),
+    Operation("GET", PLANS, only(200, *KEEPING_CONTACT), url="/v1/seekers/s01/plans"),
+    Operation("GET", PLANS, only(404, *KEEPING_CONTACT), url="/v1/seekers/s03/plans"),
+    Operation("POST", PLANS, only(404, "client_manager"), PLAN, "/v1/seekers/s03/plans"),
+    Operation("GET", "/v1/plans/{id}", only(404, *KEEPING_CONTACT), url=NO_PLAN),
+    Operation("PUT", "/v1/plans/{id}", only(428, "client_manager"), PLAN, NO_PLAN),
+    Operation("GET", "/v1/plans/{id}/versions", only(404, *KEEPING_CONTACT), url=f"{NO_PLAN}/versions"),
+    Operation("GET", MOMENTS, only(200, *KEEPING_CONTACT), url="/v1/seekers/s01/contact-moments"),
+    Operation("POST", MOMENTS, only(404, "client_manager"), MOMENT, "/v1/seekers/s03/contact-moments"),
+    Operation("GET", "/v1/contact-moments/{id}", only(404, *KEEPING_CONTACT), url=NO_MOMENT),
+    Operation("PUT", "/v1/contact-moments/{id}", only(428, "client_manager"), MOMENT, NO_MOMENT),
+    Operation("PUT", LEAVING, only(404, "client_manager"), {"leavesOn": "2027-07-01"}, "/v1/seekers/s03/school-leaving"),
+    Operation("DELETE", LEAVING, only(404, "client_manager"), url="/v1/seekers/s03/school-leaving"),
+    Operation("GET", "/v1/signals", only(200, "client_manager", "auditor")),
+    Operation("GET", "/v1/signal-periods", only(200, "client_manager", "administrator", "auditor")),
+    Operation("PUT", "/v1/signal-periods", only(428, "administrator"), {"contactWeeks": 6}),
+    Operation("GET", "/v1/insights", only(200, "client_manager", "administrator", "auditor"), url="/v1/insights?quarter=2026-Q4"),
+    Operation("GET", "/v1/processing-records", only(200, "auditor", "resident")),
+    Operation("PUT", "/v1/processing-register", only(204, "administrator"), {"address": "https://register.example/"}),
     Operation("DELETE", "/v1/sessions/current", dict.fromkeys(ROLES, 204)),
     Operation("DELETE", "/v1/sessions", dict.fromkeys(ROLES, 204)),
 ]
