@@ -44,29 +44,34 @@ async def import_changed(demo: Passend, tmp_path: Path, seeker: str, changes: di
     assert report.updated == 1
 
 
-LEARNED = "Ik heb leren lassen en zet nu zelf hekken in elkaar."
+LEARNED = "Ik heb leren lassen en zet zelf hekken in elkaar."
 
 
 @pytest.mark.parametrize(
-    ("wished", "changes"),
+    ("seeker", "wished", "changes"),
     [
         (
+            "s02",
             Wished(values=("hours_max=32", "speaking=B1", "reading=B1"), added=("licence=VOG",)),
             {"hours_max": 32, "language": {"speaking": "B1", "reading": "B1", "writing": "A2"}, "licences": ["VOG"]},
         ),
-        (Wished(values=("max_travel_km=2", "open_to=volunteering")), {"max_travel_km": 2, "open_to": ["volunteering"]}),
-        (Wished(learned=(LEARNED,)), {"learned": LEARNED}),
+        (
+            "s40",
+            Wished(values=("max_travel_km=20", "open_to=volunteering,sheltered")),
+            {"max_travel_km": 20, "open_to": ["volunteering", "sheltered"]},
+        ),
+        ("s14", Wished(learned=(LEARNED,)), {"learned": LEARNED}),
     ],
 )
 async def test_what_if_is_what_happens_when_the_change_is_really_imported(
-    demo: Passend, tmp_path: Path, wished: Wished, changes: dict
+    demo: Passend, tmp_path: Path, seeker: str, wished: Wished, changes: dict
 ) -> None:
-    before = await matched(demo, "s02")
-    effect = await exploring.what_if(demo, "s02", wished)
-    (row,) = (row for row in map(json.loads, (DEMO / "seekers.jsonl").read_text().splitlines()) if row["id"] == "s02")
+    before = await matched(demo, seeker)
+    effect = await exploring.what_if(demo, seeker, wished)
+    (row,) = (row for row in map(json.loads, (DEMO / "seekers.jsonl").read_text().splitlines()) if row["id"] == seeker)
     learned = changes.pop("learned", None)
-    await import_changed(demo, tmp_path, "s02", changes | ({"abilities": [*row["abilities"], learned]} if learned else {}))
-    after = await matched(demo, "s02")
+    await import_changed(demo, tmp_path, seeker, changes | ({"abilities": [*row["abilities"], learned]} if learned else {}))
+    after = await matched(demo, seeker)
     was, becomes = open_in(before), open_in(after)
     assert ids(effect["opens"]) == becomes - was
     assert ids(effect["closes"]) == was - becomes
