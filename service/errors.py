@@ -11,10 +11,15 @@ class PassendError(Exception):
 
     Attributes:
         headers: what an HTTP answer says besides.
+        pointer: the field of the request that it is about, as a JSON pointer; empty where there is none.
     """
 
     status = 500
     headers: Mapping[str, str] = MappingProxyType({})
+
+    def __init__(self, message: str = "", pointer: str = "") -> None:
+        super().__init__(message)
+        self.pointer = pointer
 
 
 class NotSignedIn(PassendError):
@@ -49,6 +54,7 @@ class TooSoon(PassendError):
 
     def __init__(self, message: str, wait: timedelta) -> None:
         super().__init__(message)
+        super().__init__(message)
         self.headers = {"Retry-After": str(math.ceil(wait.total_seconds()))}
 
 
@@ -60,6 +66,24 @@ class BadInput(PassendError):
 
 class UnusableFile(BadInput):
     """A file is missing, unreadable or of an unknown form."""
+
+
+class Conflict(PassendError):
+    """It does not go with how things are now."""
+
+    status = 409
+
+
+class ChangedMeanwhile(PassendError):
+    """Someone else changed it since it was read."""
+
+    status = 412
+
+
+class VersionNotSaid(PassendError):
+    """A change has to say which version it is based on."""
+
+    status = 428
 
 
 class DatabaseUnusable(PassendError):
@@ -78,21 +102,3 @@ class NotReady(PassendError):
     """The process is still starting."""
 
     status = 503
-
-
-class Conflict(PassendError):
-    """What is asked does not go together with what is there."""
-
-    status = 409
-
-
-class ChangedMeanwhile(PassendError):
-    """Someone else changed it after it was read."""
-
-    status = 412
-
-
-class VersionMissing(PassendError):
-    """A change has to say which version it is made on."""
-
-    status = 428

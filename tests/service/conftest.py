@@ -108,12 +108,3 @@ async def passend(pools_of_roles: Pools, encoder: Encoder, gazetteer: Gazetteer,
 def demo_files() -> list[Path]:
     """The demo set."""
     return [DEMO / "seekers.jsonl", DEMO / "opportunities.jsonl"]
-
-
-@pytest.fixture
-def few_files(demo_files: list[Path], tmp_path: Path) -> list[Path]:
-    """Three people and three places of the demo set, for what does not need more."""
-    few = [tmp_path / file.name for file in demo_files]
-    for source, target in zip(demo_files, few, strict=True):
-        target.write_text("".join(source.read_text(encoding="utf-8").splitlines(keepends=True)[:3]), encoding="utf-8")
-    return few
