@@ -74,6 +74,24 @@ class NotProven(PassendError):
     status = 409
 
 
+class Conflict(PassendError):
+    """It does not go with how things are now."""
+
+    status = 409
+
+
+class ChangedMeanwhile(PassendError):
+    """Someone else changed it since it was read."""
+
+    status = 412
+
+
+class VersionNotSaid(PassendError):
+    """A change has to say which version it is based on."""
+
+    status = 428
+
+
 class DatabaseUnusable(PassendError):
     """The database cannot be reached, is too old, or was changed by hand."""
 
@@ -90,21 +108,3 @@ class NotReady(PassendError):
     """The process is still starting."""
 
     status = 503
-
-
-class Conflict(PassendError):
-    """What is asked does not go together with what is there."""
-
-    status = 409
-
-
-class ChangedMeanwhile(PassendError):
-    """Someone else changed it after it was read."""
-
-    status = 412
-
-
-class VersionMissing(PassendError):
-    """A change has to say which version it is made on."""
-
-    status = 428

@@ -9,12 +9,13 @@ from pydantic import AwareDatetime, Field, StringConstraints
 
 from service.api.access import Acting, Scope, requires
 from service.api.matches import Identifier
-from service.api.paging import Cursor, PageSize, cursor, mark, next_of, texts
+from service.api.paging import Cursor, PageSize, next_cursor, place_of
 from service.api.plans import Day
 from service.api.problems import PROBLEMS
 from service.api.schemas import Answer, Asked
-from service.api.versions import ExpectedVersion, IdempotencyKey, set_version
+from service.api.versions import IdempotencyKey, SeenVersion, tag
 from service.db.identity import Role
+from service.db.paging import mark
 from service.db.signals import Signal, Weeks
 from service.use_cases import keeping_contact
 from service.use_cases.keeping_contact import Contact, ContactKind
@@ -95,19 +96,21 @@ class SignalPeriods(Asked):
 
 @router.get("/seekers/{id}/contact-moments", responses=PROBLEMS[404])
 async def contact_with_person(
-    acting: ReadsContact, seeker: Identifier, after: Cursor = None, size: PageSize = 20
+    acting: ReadsContact, seeker: Identifier, cursor: Cursor = None, size: PageSize = 20
 ) -> ContactsAnswer:
     """Contact with a person, latest first."""
-    rows = await keeping_contact.contact_with(acting.connection, seeker, mark(after), size)
-    return ContactsAnswer.model_validate({"items": rows, "next": next_of(rows, size, "at", "id")})
+    rows = await keeping_contact.contact_with(acting.connection, seeker, place_of(cursor, mark) if cursor else None, size)
+    return ContactsAnswer.model_validate(
+        {"items": rows[:size], "next": next_cursor(rows, size, lambda row: (row["at"], row["id"]))}
+    )
 
 
 @router.post("/seekers/{id}/contact-moments", status_code=201, responses=PROBLEMS[404] | PROBLEMS[409])
 async def add_contact(
-    acting: WritesContact, seeker: Identifier, asked: ContactContent, response: Response, key: IdempotencyKey = None
+    acting: WritesContact, seeker: Identifier, asked: ContactContent, response: Response, idempotency_key: IdempotencyKey = None
 ) -> ContactAnswer:
     """Writes down that there was contact."""
-    return _answer(response, await keeping_contact.add_moment(acting.connection, seeker, asked.parsed(), key))
+    return _answer(response, await keeping_contact.add_moment(acting.connection, seeker, asked.parsed(), idempotency_key))
 
 
 @router.get("/contact-moments/{id}", responses=PROBLEMS[404])
@@ -118,7 +121,7 @@ async def one_contact(acting: ReadsContact, moment: MomentId, response: Response
 
 @router.put("/contact-moments/{id}", responses=PROBLEMS[404] | PROBLEMS[412] | PROBLEMS[428])
 async def change_contact(
-    acting: WritesContact, moment: MomentId, asked: ContactContent, version: ExpectedVersion, response: Response
+    acting: WritesContact, moment: MomentId, asked: ContactContent, version: SeenVersion, response: Response
 ) -> ContactAnswer:
     """Corrects a contact moment."""
     return _answer(response, await keeping_contact.change_moment(acting.connection, moment, version, asked.parsed()))
@@ -141,15 +144,15 @@ async def people_who_come_up(
     acting: ReadsSignals,
     signal: Annotated[list[Signal] | None, Query(description="Only these; default all.")] = None,
     mine: Annotated[bool, Query(description="Only people of whom I am the client manager.")] = False,
-    after: Cursor = None,
+    cursor: Cursor = None,
     size: PageSize = 50,
 ) -> SignalsAnswer:
     """People without a plan, without recent contact, without a new match, never surfaced, or leaving school soon."""
     told = await keeping_contact.signalled(
-        acting.connection, acting.identity.organisation_id, signal or [], mine, texts(after), size
+        acting.connection, acting.identity.organisation_id, signal or [], mine, place_of(cursor, _told) if cursor else None, size
     )
-    following = cursor(told[-1].seeker, told[-1].signal) if len(told) == size else None
-    return SignalsAnswer.model_validate({"items": told, "next": following})
+    following = next_cursor(told, size, lambda one: (one.seeker, one.signal))
+    return SignalsAnswer.model_validate({"items": told[:size], "next": following})
 
 
 @router.get("/signal-periods", tags=["signals"])
@@ -160,7 +163,7 @@ async def signal_periods(acting: ReadsPeriods, response: Response) -> SignalPeri
 
 @router.put("/signal-periods", tags=["signals"], responses=PROBLEMS[412] | PROBLEMS[428])
 async def set_signal_periods(
-    acting: SetsPeriods, asked: SignalPeriods, version: ExpectedVersion, response: Response
+    acting: SetsPeriods, asked: SignalPeriods, version: SeenVersion, response: Response
 ) -> SignalPeriods:
     """Changes after how many weeks people come up here."""
     weeks = Weeks(asked.contact, asked.match, asked.school)
@@ -169,11 +172,17 @@ async def set_signal_periods(
     )
 
 
+def _told(seeker: str, signal: str) -> tuple[str, str]:
+    if "\0" in seeker:
+        raise ValueError(seeker)
+    return seeker, Signal(signal)
+
+
 def _periods(response: Response, weeks: Weeks, version: int) -> SignalPeriods:
-    set_version(response, version)
+    tag(response, version)
     return SignalPeriods(contact=weeks.contact, match=weeks.match, school=weeks.school)
 
 
 def _answer(response: Response, row: keeping_contact.Row) -> ContactAnswer:
-    set_version(response, row["version"])
+    tag(response, row["version"])
     return ContactAnswer.model_validate(row)

@@ -11,11 +11,12 @@ from pydantic import Field, StringConstraints, model_validator
 from matching.model import Rung
 from service.api.access import Acting, Scope, requires
 from service.api.matches import Identifier
-from service.api.paging import Cursor, PageSize, mark, next_of
+from service.api.paging import Cursor, PageSize, next_cursor, place_of
 from service.api.problems import PROBLEMS
 from service.api.schemas import Answer, Asked
-from service.api.versions import ExpectedVersion, IdempotencyKey, set_version
+from service.api.versions import IdempotencyKey, SeenVersion, tag
 from service.db.identity import Role
+from service.db.paging import mark
 from service.use_cases import planning
 
 router = APIRouter(tags=["plans"], responses=PROBLEMS[400] | PROBLEMS[401] | PROBLEMS[403] | PROBLEMS[404] | PROBLEMS[503])
@@ -116,18 +117,20 @@ class PlanVersions(Answer):
 
 
 @router.get("/seekers/{id}/plans")
-async def plans_of_person(acting: Reads, seeker: Identifier, after: Cursor = None, size: PageSize = 20) -> PlansAnswer:
+async def plans_of_person(acting: Reads, seeker: Identifier, cursor: Cursor = None, size: PageSize = 20) -> PlansAnswer:
     """The plans of a person, oldest first."""
-    rows = await planning.plans_of(acting.connection, seeker, mark(after), size)
-    return PlansAnswer.model_validate({"items": rows, "next": next_of(rows, size, "created_at", "id")})
+    rows = await planning.plans_of(acting.connection, seeker, place_of(cursor, mark) if cursor else None, size)
+    return PlansAnswer.model_validate(
+        {"items": rows[:size], "next": next_cursor(rows, size, lambda row: (row["created_at"], row["id"]))}
+    )
 
 
 @router.post("/seekers/{id}/plans", status_code=201, responses=PROBLEMS[409])
 async def add_plan(
-    acting: Writes, seeker: Identifier, asked: PlanContent, response: Response, key: IdempotencyKey = None
+    acting: Writes, seeker: Identifier, asked: PlanContent, response: Response, idempotency_key: IdempotencyKey = None
 ) -> PlanAnswer:
     """Gives a person a plan; someone has at most one that is under way."""
-    return _answer(response, await planning.add_plan(acting.connection, seeker, asked.parsed(), key))
+    return _answer(response, await planning.add_plan(acting.connection, seeker, asked.parsed(), idempotency_key))
 
 
 @router.get("/plans/{id}")
@@ -137,9 +140,7 @@ async def one_plan(acting: Reads, plan: PlanId, response: Response) -> PlanAnswe
 
 
 @router.put("/plans/{id}", responses=PROBLEMS[409] | PROBLEMS[412] | PROBLEMS[428])
-async def change_plan(
-    acting: Writes, plan: PlanId, asked: PlanContent, version: ExpectedVersion, response: Response
-) -> PlanAnswer:
+async def change_plan(acting: Writes, plan: PlanId, asked: PlanContent, version: SeenVersion, response: Response) -> PlanAnswer:
     """Puts new content in a plan; what it said before is kept."""
     return _answer(response, await planning.change_plan(acting.connection, plan, version, asked.parsed()))
 
@@ -151,5 +152,5 @@ async def versions_of_plan(acting: Reads, plan: PlanId) -> PlanVersions:
 
 
 def _answer(response: Response, row: planning.Row) -> PlanAnswer:
-    set_version(response, row["version"])
+    tag(response, row["version"])
     return PlanAnswer.model_validate(row)

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query
 from pydantic import StringConstraints
 
 from service.api.access import Acting, Scope, requires
-from service.api.paging import Cursor, PageSize, cursor, number
+from service.api.paging import Cursor, PageSize, next_cursor, place_of
 from service.api.problems import PROBLEMS
 from service.api.schemas import Answer, Asked
 from service.db.identity import Role
@@ -51,13 +51,13 @@ class Register(Asked):
 async def processing_records(
     acting: ReadsProcessing,
     seeker: Annotated[Identifier | None, Query(description="Only about this person.")] = None,
-    after: Cursor = None,
+    cursor: Cursor = None,
     size: PageSize = 50,
 ) -> ProcessingRecords:
     """What was done with data of people, oldest first: for a resident their own, for an auditor those of the municipality."""
-    rows = await accounting.records(acting.connection, number(after), size, seeker)
-    following = cursor(rows[-1].pop("number")) if len(rows) == size else None
-    items = [{name: _hexadecimal(value) for name, value in row.items() if name != "number"} for row in rows]
+    rows = await accounting.records(acting.connection, place_of(cursor, _number) if cursor else 0, size, seeker)
+    following = next_cursor(rows, size, lambda row: (row["number"],))
+    items = [{name: _hexadecimal(value) for name, value in row.items() if name != "number"} for row in rows[:size]]
     return ProcessingRecords.model_validate({"items": items, "next": following})
 
 
@@ -65,6 +65,13 @@ async def processing_records(
 async def set_processing_register(acting: SetsRegister, asked: Register) -> None:
     """Says where the activities in new records are described."""
     await accounting.set_register(acting.connection, acting.identity.organisation_id, asked.address)
+
+
+def _number(written: str) -> int:
+    number = int(written)
+    if not 0 <= number < 2**63:
+        raise ValueError(written)
+    return number
 
 
 def _hexadecimal(value: Any) -> Any:

@@ -13,7 +13,7 @@ from service.api.access import Acting, Scope, requires
 from service.api.paging import Cursor, PageSize, next_cursor, place_of
 from service.api.problems import PROBLEMS
 from service.api.schemas import Answer, Asked
-from service.api.versions import ExpectedVersion, IdempotencyKey, set_version
+from service.api.versions import IdempotencyKey, SeenVersion, tag
 from service.db.identity import Role
 from service.db.proposals import After
 from service.interchange import Identifier
@@ -211,9 +211,7 @@ async def steps(acting: Reads, number: ProposalId) -> Steps:
 
 
 @router.post("/proposals/{id}/steps", status_code=201, responses=_CHANGES)
-async def take_step(
-    acting: TakesPart, response: Response, number: ProposalId, version: ExpectedVersion, asked: NewStep
-) -> Proposal:
+async def take_step(acting: TakesPart, response: Response, number: ProposalId, version: SeenVersion, asked: NewStep) -> Proposal:
     """Takes a step from the version that was read."""
     wish = Wish(asked.to, asked.reason, asked.note, asked.on)
     return _answer(response, await proposing.take_step(acting.connection, acting.identity.role, number, version, wish))
@@ -221,7 +219,7 @@ async def take_step(
 
 @router.delete("/proposals/{id}/steps/{number}", responses=_CHANGES)
 async def undo_step(
-    acting: TakesPart, response: Response, number: ProposalId, step: StepNumber, version: ExpectedVersion
+    acting: TakesPart, response: Response, number: ProposalId, step: StepNumber, version: SeenVersion
 ) -> Proposal:
     """Takes my own last step back, while there is time; both stay in the history."""
     return _answer(response, await proposing.undo_step(acting.connection, acting.identity.role, number, version, step))
@@ -250,5 +248,5 @@ def _after(created_at: str, number: str) -> After:
 
 
 def _answer(response: Response, shown: Json) -> Proposal:
-    set_version(response, shown["version"])
+    tag(response, shown["version"])
     return Proposal.model_validate(shown, by_name=True)

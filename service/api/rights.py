@@ -14,7 +14,7 @@ from service.api.matches import Identifier as SeekerId
 from service.api.problems import PROBLEMS
 from service.api.proposals import Step, Words
 from service.api.schemas import Answer, Asked
-from service.api.versions import ExpectedVersion, set_version
+from service.api.versions import SeenVersion, tag
 from service.db.identity import Role
 from service.interchange import Identifier
 from service.proposals import State
@@ -197,7 +197,7 @@ async def statements(acting: Reads, response: Response, seeker: SeekerId) -> Sta
 
 @router.post("/seekers/{id}/statements", status_code=201, responses=_CHANGES)
 async def add_statement(
-    acting: Writes, response: Response, seeker: SeekerId, version: ExpectedVersion, asked: NewStatement
+    acting: Writes, response: Response, seeker: SeekerId, version: SeenVersion, asked: NewStatement
 ) -> Statements:
     """Adds a sentence; the person is matched on it at once."""
     return _statements(response, await correcting.add_statement(_profiles(acting), seeker, version, asked.kind, asked.text))
@@ -205,7 +205,7 @@ async def add_statement(
 
 @router.put("/seekers/{id}/statements/{number}", responses=_CHANGES)
 async def correct_statement(
-    acting: Writes, response: Response, seeker: SeekerId, number: StatementNumber, version: ExpectedVersion, asked: Correction
+    acting: Writes, response: Response, seeker: SeekerId, number: StatementNumber, version: SeenVersion, asked: Correction
 ) -> Statements:
     """Corrects a sentence; how it was stays in the history."""
     return _statements(response, await correcting.correct_statement(_profiles(acting), seeker, version, number, asked.text))
@@ -213,7 +213,7 @@ async def correct_statement(
 
 @router.delete("/seekers/{id}/statements/{number}", responses=_CHANGES)
 async def remove_statement(
-    acting: Writes, response: Response, seeker: SeekerId, number: StatementNumber, version: ExpectedVersion
+    acting: Writes, response: Response, seeker: SeekerId, number: StatementNumber, version: SeenVersion
 ) -> Statements:
     """Takes a sentence out; it stays in the history."""
     return _statements(response, await correcting.remove_statement(_profiles(acting), seeker, version, number))
@@ -249,5 +249,5 @@ def _profiles(acting: Acting) -> Profiles:
 
 
 def _statements(response: Response, shown: Json) -> Statements:
-    set_version(response, shown["version"])
+    tag(response, shown["version"])
     return Statements.model_validate(shown, by_name=True)

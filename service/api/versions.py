@@ -1,45 +1,30 @@
-"""Two editors notice each other: a change names the version it is made on (RFC 9110, 13.1.1)."""
+"""Versions of what is changed: ETag in an answer, If-Match in a change, so that two editors notice each other."""
 
 import re
 from typing import Annotated
 
 from fastapi import Depends, Header, Response
 
-from service.errors import ChangedMeanwhile, VersionMissing
+from service.errors import BadInput, VersionNotSaid
 
 
-def expected_version(
-    if_match: Annotated[
-        str | None, Header(alias="If-Match", description="The `ETag` that came with what is changed now.")
-    ] = None,
-) -> int:
-    """The version in `If-Match`.
-
-    Raises:
-        VersionMissing: there is no such header.
-        ChangedMeanwhile: it is not one of our ETags, so it matches nothing.
-    """
+def _version(if_match: Annotated[str | None, Header(description="The ETag of what was read.")] = None) -> int:
     if if_match is None:
-        raise VersionMissing("Send the ETag of what you change in If-Match, so that nobody's change is lost.")
-    known = re.fullmatch(r'"(\d{1,9})"', if_match.strip())
-    if known is None:
-        raise ChangedMeanwhile("This If-Match is no version of it. Read it again.")
-    return int(known[1])
+        raise VersionNotSaid("Send the ETag of what you read in If-Match.")
+    said = re.fullmatch(r'"(\d{1,9})"', if_match)
+    if said is None:
+        raise BadInput("If-Match holds an ETag as it was given, with its quotes.")
+    return int(said[1])
 
 
-ExpectedVersion = Annotated[int, Depends(expected_version)]
+SeenVersion = Annotated[int, Depends(_version)]
+"""The version that a change is based on."""
+
 IdempotencyKey = Annotated[
-    str | None,
-    Header(
-        alias="Idempotency-Key",
-        min_length=1,
-        max_length=200,
-        pattern=r"^[!-~]+$",
-        description="Asked again with the same key, nothing is made twice.",
-    ),
+    str | None, Header(min_length=1, max_length=200, description="The same key creates once, however often it is sent.")
 ]
 
 
-def set_version(response: Response, version: int) -> None:
-    """Puts the version in the `ETag` of an answer."""
+def tag(response: Response, version: int) -> None:
+    """Says which version an answer is."""
     response.headers["ETag"] = f'"{version}"'

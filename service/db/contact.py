@@ -13,12 +13,12 @@ _COLUMNS = "id, seeker_id, at, kind, note, created_at, updated_at, version"
 
 
 async def page(connection: Connection, seeker_id: str, after: Mark | None, limit: int) -> list[Row]:
-    """Contact with one person, latest first, after a mark (time of contact, id)."""
+    """Contact with one person, latest first, after a mark (time of contact, id); one more than `limit` when there is more."""
     rows = await connection.fetch(
         f"""
         SELECT {_COLUMNS} FROM contact_moment
         WHERE seeker_id = $1 AND ($2::timestamptz IS NULL OR at < $2 OR at = $2 AND id > $3::uuid)
-        ORDER BY at DESC, id LIMIT $4
+        ORDER BY at DESC, id LIMIT $4 + 1
         """,
         seeker_id,
         *(after or (None, None)),
@@ -33,12 +33,16 @@ async def one(connection: Connection, moment_id: UUID) -> Row | None:
     return dict(row) if row else None
 
 
-async def add(connection: Connection, seeker_id: str, at: datetime, kind: str, note: str) -> UUID:
-    """Adds a contact moment; returns its id."""
-    number: UUID = await connection.fetchval(
-        "INSERT INTO contact_moment (seeker_id, at, kind, note) VALUES ($1, $2, $3, $4) RETURNING id", seeker_id, at, kind, note
+async def add(connection: Connection, moment_id: UUID, seeker_id: str, at: datetime, kind: str, note: str) -> None:
+    """Adds a contact moment."""
+    await connection.execute(
+        "INSERT INTO contact_moment (id, seeker_id, at, kind, note) VALUES ($1, $2, $3, $4, $5)",
+        moment_id,
+        seeker_id,
+        at,
+        kind,
+        note,
     )
-    return number
 
 
 async def change(connection: Connection, moment_id: UUID, version: int, at: datetime, kind: str, note: str) -> Row | None:

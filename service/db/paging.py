@@ -5,3 +5,15 @@ from uuid import UUID
 
 Mark = tuple[datetime, UUID]
 """Time and id of the last row that was given: rows can be added meanwhile, and none is given twice or left out."""
+
+
+def mark(at: str, identifier: str) -> Mark:
+    """A mark out of a cursor.
+
+    Raises:
+        ValueError: it is none of ours.
+    """
+    moment = datetime.fromisoformat(at)
+    if moment.tzinfo is None or not 1980 <= moment.year <= 2200:
+        raise ValueError(at)
+    return moment, UUID(identifier)

@@ -13,12 +13,12 @@ _COLUMNS = "id, seeker_id, starts_on, ends_on, goals, created_at, updated_at, ve
 
 
 async def page(connection: Connection, seeker_id: str, after: Mark | None, limit: int) -> list[Row]:
-    """Plans of one person, oldest first, after a mark."""
+    """Plans of one person, oldest first, after a mark; one more than `limit` when there are more."""
     rows = await connection.fetch(
         f"""
         SELECT {_COLUMNS} FROM plan
         WHERE seeker_id = $1 AND ($2::timestamptz IS NULL OR (created_at, id) > ($2, $3::uuid))
-        ORDER BY created_at, id LIMIT $4
+        ORDER BY created_at, id LIMIT $4 + 1
         """,
         seeker_id,
         *(after or (None, None)),
@@ -33,20 +33,22 @@ async def one(connection: Connection, plan_id: UUID) -> Row | None:
     return dict(row) if row else None
 
 
-async def add(connection: Connection, seeker_id: str, starts_on: date, ends_on: date | None, goals: list[Row]) -> UUID:
-    """Adds a plan; returns its id.
+async def add(
+    connection: Connection, plan_id: UUID, seeker_id: str, starts_on: date, ends_on: date | None, goals: list[Row]
+) -> None:
+    """Adds a plan.
 
     Raises:
         asyncpg.UniqueViolationError: the person has a plan under way, and this one has no end either.
     """
-    number: UUID = await connection.fetchval(
-        "INSERT INTO plan (seeker_id, starts_on, ends_on, goals) VALUES ($1, $2, $3, $4) RETURNING id",
+    await connection.execute(
+        "INSERT INTO plan (id, seeker_id, starts_on, ends_on, goals) VALUES ($1, $2, $3, $4, $5)",
+        plan_id,
         seeker_id,
         starts_on,
         ends_on,
         goals,
     )
-    return number
 
 
 async def change(

@@ -41,13 +41,13 @@ async def record(connection: Connection, activity: Activity, name: str, seeker_i
 
 
 async def page(connection: Connection, after: int, limit: int, seeker_id: str | None = None) -> list[dict[str, Any]]:
-    """The records that may be seen, oldest first, after a number; of one person when `seeker_id` is given."""
+    """The records that may be seen, oldest first, one more than `limit` when there are more; of one person with `seeker_id`."""
     rows = await connection.fetch(
         """
         SELECT number, trace_id, span_id, parent_span_id, status, name, start_time, end_time, resource, attributes
         FROM processing_log
         WHERE number > $1 AND ($3::text IS NULL OR attributes->>'dpl.core.data_subject_id' = visible_data_subject($3))
-        ORDER BY number LIMIT $2
+        ORDER BY number LIMIT $2 + 1
         """,
         after,
         limit,

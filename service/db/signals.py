@@ -74,7 +74,7 @@ _ALL = " UNION ALL ".join(
 async def page(
     connection: Connection, weeks: Weeks, signals: Sequence[Signal], only_mine: bool, after: tuple[str, str] | None, limit: int
 ) -> list[Told]:
-    """People who come up, by code, after a mark (code, signal).
+    """People who come up, by code, after a mark (code, signal); one more than `limit` when there are more.
 
     Args:
         only_mine: those of whom the one who asks is the client manager.
@@ -84,7 +84,7 @@ async def page(
         SELECT told.signal, told.id, told.since FROM ({_ALL}) AS told JOIN seeker ON seeker.id = told.id
         WHERE told.signal = ANY ($4) AND (NOT $5 OR seeker.client_manager_id = passend_user_id())
             AND ($6::text IS NULL OR (told.id, told.signal) > ($6, $7))
-        ORDER BY told.id, told.signal LIMIT $8
+        ORDER BY told.id, told.signal LIMIT $8 + 1
         """,
         *(weeks.contact, weeks.match, weeks.school),
         list(signals),

@@ -1,15 +1,15 @@
 """Contact moments, and signals of people whom nobody should lose sight of."""
 
+import hashlib
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
-from service.db import contact, processing_log, seekers, signals
+from service.db import contact, idempotency, processing_log, seekers, signals
 from service.db.connect import Connection
-from service.db.idempotency import once
 from service.db.paging import Mark
 from service.db.processing_log import Activity
 from service.db.signals import Signal, Told, Weeks
@@ -73,10 +73,11 @@ async def add_moment(connection: Connection, seeker_id: str, content: Contact, k
     """
     await _know(connection, seeker_id, "add contact")
 
-    async def make() -> UUID:
-        return await contact.add(connection, seeker_id, content.at, content.kind, content.note)
-
-    return await moment(connection, await once(connection, key, {"contact": asdict(content), "seeker": seeker_id}, make))
+    number, asked = uuid4(), hashlib.sha256(repr((seeker_id, content)).encode()).digest()
+    earlier = await idempotency.earlier(connection, key, asked, str(number)) if key else None
+    if not earlier:
+        await contact.add(connection, number, seeker_id, content.at, content.kind, content.note)
+    return await moment(connection, UUID(earlier or str(number)))
 
 
 async def change_moment(connection: Connection, moment_id: UUID, version: int, content: Contact) -> Row:

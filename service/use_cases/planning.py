@@ -1,15 +1,15 @@
 """Plans: one under way per person, with goals and steps; every version is kept."""
 
-from dataclasses import asdict, dataclass
+import hashlib
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import asyncpg
 
-from service.db import plans, processing_log, seekers
+from service.db import idempotency, plans, processing_log, seekers
 from service.db.connect import Connection
-from service.db.idempotency import once
 from service.db.paging import Mark
 from service.db.processing_log import Activity
 from service.errors import ChangedMeanwhile, Conflict, NotFound
@@ -73,14 +73,15 @@ async def add_plan(connection: Connection, seeker_id: str, content: Plan, key: s
     """
     await _know(connection, seeker_id, "add plan")
 
-    async def make() -> UUID:
-        return await plans.add(connection, seeker_id, content.starts_on, content.ends_on, content.goals)
-
+    number, asked = uuid4(), hashlib.sha256(repr((seeker_id, content)).encode()).digest()
+    earlier = await idempotency.earlier(connection, key, asked, str(number)) if key else None
+    if earlier:
+        return await plan(connection, UUID(earlier))
     try:
-        made = await once(connection, key, {"plan": asdict(content), "seeker": seeker_id}, make)
+        await plans.add(connection, number, seeker_id, content.starts_on, content.ends_on, content.goals)
     except asyncpg.UniqueViolationError as second:
         raise Conflict(_SECOND) from second
-    return await plan(connection, made)
+    return await plan(connection, number)
 
 
 async def change_plan(connection: Connection, plan_id: UUID, version: int, content: Plan) -> Row:

@@ -1,5 +1,7 @@
 """Proposals: suggest, step by step, undo, agree and revoke. People decide; nothing here happens by itself."""
 
+import hashlib
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -8,9 +10,8 @@ from uuid import UUID, uuid4
 
 import asyncpg
 
-from service.db import opportunities, proposals, seekers
+from service.db import idempotency, opportunities, proposals, seekers
 from service.db.connect import Connection
-from service.db.idempotency import once
 from service.db.identity import Role
 from service.db.refusals import refusals
 from service.errors import BadInput, ChangedMeanwhile, Conflict, NotFound
@@ -52,13 +53,16 @@ async def suggest(connection: Connection, role: Role, wanted: Suggestion, key: s
         BadInput: no such person or place to see.
         Conflict: the place is not open, this pair has a proposal under way, or the key was used for something else.
     """
-    with refusals():
-        number = await once(connection, key, wanted._asdict(), lambda: _begin(connection, wanted))
-        return await _shown(connection, role, number)
-
-
-async def _begin(connection: Connection, wanted: Suggestion) -> UUID:
+    request = hashlib.sha256(json.dumps(wanted, default=str).encode()).digest()
     number = uuid4()
+    with refusals():
+        earlier = await idempotency.earlier(connection, key, request, str(number)) if key else None
+        if earlier is None:
+            await _begin(connection, number, wanted)
+        return await _shown(connection, role, UUID(earlier or str(number)))
+
+
+async def _begin(connection: Connection, number: UUID, wanted: Suggestion) -> None:
     if not await seekers.digests(connection, [wanted.seeker]):
         raise BadInput(f"There is no person with the id {wanted.seeker!r}.", "/seeker")
     if not await opportunities.digests(connection, [wanted.opportunity]):
@@ -67,7 +71,6 @@ async def _begin(connection: Connection, wanted: Suggestion) -> UUID:
         await proposals.begin(connection, number, *wanted)
     except asyncpg.UniqueViolationError as error:
         raise Conflict("This person and this place have a proposal under way already.") from error
-    return number
 
 
 async def take_step(connection: Connection, role: Role, proposal: UUID, version: int, wish: Wish) -> Json:

@@ -101,7 +101,7 @@ async def test_what_is_off_is_said_with_status_and_pointer(client: httpx.AsyncCl
     steps = f"/proposals/{made.json()['id']}/steps"
     for body, headers, status, pointer in (
         ({"to": "proposed"}, {}, 428, None),
-        ({"to": "proposed"}, {"If-Match": "1"}, 412, None),
+        ({"to": "proposed"}, {"If-Match": "1"}, 400, None),
         ({"to": "proposed"}, {"If-Match": '"7"'}, 412, None),
         ({"to": "started"}, {"If-Match": '"1"'}, 409, None),
         ({"to": "nowhere"}, {"If-Match": '"1"'}, 400, "/to"),

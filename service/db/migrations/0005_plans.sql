@@ -177,9 +177,9 @@ CREATE POLICY own ON idempotency_key TO passend_app USING (user_id = (SELECT pas
 -- What may be touched -------------------------------------------------------------------------------------------------------------
 
 GRANT EXECUTE ON FUNCTION quarter_of, log_processing, visible_data_subject, own_data_subject TO passend_app;
-GRANT SELECT, INSERT (seeker_id, starts_on, ends_on, goals), UPDATE (starts_on, ends_on, goals, version, updated_at) ON plan TO passend_app;
+GRANT SELECT, INSERT (id, seeker_id, starts_on, ends_on, goals), UPDATE (starts_on, ends_on, goals, version, updated_at) ON plan TO passend_app;
 GRANT SELECT ON plan_history, surfacing, processing_log TO passend_app;
-GRANT SELECT, INSERT (seeker_id, at, kind, note), UPDATE (at, kind, note, version, updated_at) ON contact_moment TO passend_app;
+GRANT SELECT, INSERT (id, seeker_id, at, kind, note), UPDATE (at, kind, note, version, updated_at) ON contact_moment TO passend_app;
 GRANT SELECT, INSERT, UPDATE (leaves_on), DELETE ON school_leaving TO passend_app;
 GRANT SELECT, INSERT, UPDATE ON signal_setting TO passend_app;
 GRANT UPDATE (processing_register) ON organisation TO passend_app;
