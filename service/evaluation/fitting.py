@@ -26,6 +26,7 @@ Array = NDArray[np.float64]
 
 _SEED = 20
 _TASKS_OF_A_PLACE = 5
+_TRAP = 0.25
 
 
 def fit(tune: JudgedSet, held_out: Sequence[LaySentence], encoder: Encoder, start: Weights, ridge: float = 3.0) -> Weights:
@@ -64,8 +65,8 @@ def calibrate(tune: JudgedSet, encoder: Encoder, weights: Weights) -> Calibratio
 def fit_evidence(sentences: Sequence[LaySentence], encoder: Encoder) -> Logistic:
     """Cosine of what someone says and what a place asks, to the probability that the one supports the other.
 
-    A sentence with its own task is support. With its trap it is not, nor with the nearest of a few tasks of other work: a place
-    has several tasks, and the nearest one is what would be shown. Both kinds weigh the same.
+    A sentence with its own task is support. With the nearest of a few tasks of other work it is not: a place has several tasks,
+    and the nearest one is what would be shown. Nor with its trap, which counts for a quarter: real lists hold few of them.
     """
     texts = encoder.encode([one.text for one in sentences])
     tasks = encoder.encode([one.task for one in sentences])
@@ -78,7 +79,8 @@ def fit_evidence(sentences: Sequence[LaySentence], encoder: Encoder) -> Logistic
         for number, one in enumerate(sentences)
     ]
     trapped = [float(text @ trap) for text, trap, one in zip(texts, traps, sentences, strict=True) if one.trap]
-    return _calibrated("cosine", np.diag(cosines), np.concatenate([unrelated, trapped]))
+    other = np.concatenate([unrelated, trapped])
+    return _calibrated("cosine", np.diag(cosines), other, np.where(np.arange(len(other)) < len(unrelated), 1.0, _TRAP))
 
 
 class _Rows:
@@ -103,15 +105,19 @@ def _fitted(rows: Sequence[_Rows], names: Sequence[str], ridge: float) -> Logist
     coefficients = linear.coef_ / scale
     scores = np.concatenate([row.matrix(names) @ coefficients for row in rows])
     relevant = np.concatenate([row.grades >= RELEVANT for row in rows])
-    one = _calibrated("score", scores[relevant], scores[~relevant], balanced=False)
+    one = _calibrated("score", scores[relevant], scores[~relevant])
     slope = one.coefficients["score"]
     kept = {name: float(slope * value) for name, value in zip(names, coefficients, strict=True) if value > 0}
     return Logistic(one.intercept, kept)
 
 
-def _calibrated(name: str, supported: Array, other: Array, balanced: bool = True) -> Logistic:
+def _calibrated(name: str, supported: Array, other: Array, weight: Array | None = None) -> Logistic:
+    """A logistic curve between two groups; with `weight` of each of `other`, both groups count the same in all."""
     values = np.concatenate([supported, other])[:, None]
     labels = np.concatenate([np.ones(len(supported)), np.zeros(len(other))])
+    counts = np.ones(len(labels))
+    if weight is not None:
+        counts[len(supported) :] = weight * len(supported) / weight.sum()
     scale = values.std()
-    model = LogisticRegression(C=1e4, class_weight="balanced" if balanced else None).fit(values / scale, labels)
+    model = LogisticRegression(C=1e4).fit(values / scale, labels, counts)
     return Logistic(float(model.intercept_[0]), {name: float(model.coef_[0, 0] / scale)})
