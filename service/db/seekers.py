@@ -123,7 +123,7 @@ async def caseload(connection: Connection, encoder: int, postcodes: Sequence[str
     """Everyone with vectors, in order of arrival; with `postcodes`, only who lives in one of them."""
     rows = await connection.fetch(
         f"""SELECT {VECTORS_OF.format(table="seeker", encoder="$1")}, {_COLUMNS}
-            WHERE $2::text[] IS NULL OR seeker.postcode4 = ANY($2) ORDER BY seeker.arrived_at, seeker.id""",
+            WHERE $2::text[] IS NULL OR seeker.postcode4 = ANY($2) ORDER BY seeker.created_at, seeker.id""",
         encoder,
         postcodes,
     )

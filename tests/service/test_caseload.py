@@ -144,7 +144,7 @@ async def test_a_turn_is_for_who_was_not_seen_lately_and_is_in_the_receipt(demo:
 
 
 async def test_people_keep_their_turn_of_arrival_when_their_profile_changes(demo: Passend, connections: asyncpg.Pool) -> None:
-    await connections.execute("UPDATE seeker SET arrived_at = '2020-01-01' WHERE id = 's30'")
+    await connections.execute("UPDATE seeker SET created_at = '2020-01-01' WHERE id = 's30'")
     await connections.execute("UPDATE seeker SET digest = ''")
     await import_files(demo.pool, demo.encoder, demo.gazetteer, [Path("service/demo/seekers.jsonl").resolve()])
     first = (await seekers.caseload(demo.pool, demo.search.encoder))[0]

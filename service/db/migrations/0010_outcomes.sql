@@ -1,7 +1,4 @@
--- Handing out in order of arrival, beside which an allocation is shown, needs to know that order.
-ALTER TABLE seeker ADD COLUMN arrived_at timestamptz NOT NULL DEFAULT now();
-UPDATE seeker SET arrived_at = updated_at;
-
+-- What became of proposals, and what was learned from it.
 CREATE TABLE outcome (
     seeker_id text NOT NULL REFERENCES seeker ON DELETE CASCADE,
     opportunity_id text NOT NULL REFERENCES opportunity ON DELETE CASCADE,
