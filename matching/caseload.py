@@ -3,12 +3,11 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from matching.model import Opportunity, Rung, Seeker, State
-from matching.practical import dayparts, hours, language, licences, open_to, positions, reach, support
-from matching.scoring import Weights, band, score
+from matching.columns import fitting
+from matching.model import Rung, Seeker
+from matching.scoring import Weights, bands, pair_scores
 from matching.vectors import Place, Places, Profile
 
-_LIKELIEST_TO_STOP_FIRST = (reach, open_to, hours, language, licences, support, dayparts, positions)
 _REACH_STEPS_KM = (5, 10, 20)
 
 
@@ -36,20 +35,29 @@ class Suited:
 
 def suited(profile: Profile, places: Sequence[Place], weights: Weights) -> list[Suited]:
     """Every place that fits one person practically, in the order of their own list; empty when nothing fits now."""
-    fitting = [place for place in places if fits(profile.seeker, place.opportunity)]
-    if not fitting:
+    return all_suited([profile], places, weights)
+
+
+def all_suited(profiles: Iterable[Profile], places: Sequence[Place], weights: Weights) -> list[Suited]:
+    """What suits each person in turn, as `suited` says it, with the places stacked once for everyone."""
+    if not places:
         return []
-    scores = score(profile, Places(fitting), weights)
+    stacked = Places(places)
+    return [pair for profile in profiles for pair in _suited(profile, stacked, weights)]
+
+
+def _suited(profile: Profile, places: Places, weights: Weights) -> list[Suited]:
+    numbers = fitting(profile.practical, places.practical)
+    if not len(numbers):
+        return []
+    fit = places.take(numbers)
+    ability, _, order = pair_scores(profile, fit, weights)
+    columns = (ability.tolist(), bands(ability, weights).tolist(), order.tolist())
     pairs = [
-        Suited(profile.seeker.id, place.opportunity.id, place.opportunity.kind, ability, band(ability, weights), order)
-        for place, ability, order in zip(fitting, scores.ability.tolist(), scores.order.tolist(), strict=True)
+        Suited(profile.seeker.id, place.id, place.kind, able, band, score)
+        for place, able, band, score in zip(fit.opportunities, *columns, strict=True)
     ]
     return sorted(pairs, key=lambda pair: pair.among_places)
-
-
-def fits(seeker: Seeker, place: Opportunity) -> bool:
-    """Every practical rule is met; stops at the first one that is not."""
-    return all(rule(seeker, place).state is State.MET for rule in _LIKELIEST_TO_STOP_FIRST)
 
 
 def by_person(pairs: Iterable[Suited]) -> dict[str, list[Suited]]:

@@ -23,10 +23,11 @@ class Rung(StrEnum):
     @property
     def depth(self) -> int:
         """Steps below the top of the ladder; paid work is 0."""
-        return LADDER.index(self)
+        return _DEPTHS[self]
 
 
 LADDER = tuple(Rung)
+_DEPTHS = {rung: depth for depth, rung in enumerate(LADDER)}
 
 
 class Transport(StrEnum):
@@ -67,8 +68,10 @@ class Level(StrEnum):
     @property
     def step(self) -> int:
         """Number of the level, A1 = 0."""
-        return list(Level).index(self)
+        return _STEPS[self]
 
+
+_STEPS = {level: step for step, level in enumerate(Level)}
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 DAYPARTS = tuple(f"{day}_{part}" for day in DAYS for part in ("am", "pm", "eve"))

@@ -14,8 +14,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.model import Opportunity, Seeker, Support
-from matching.practical import TOLERANCE_KM, distance_between
+from matching.columns import distances_km
+from matching.model import Support
+from matching.practical import TOLERANCE_KM
 from matching.vectors import Places, Profile, Vectors, cosines
 
 Array = NDArray[np.float64]
@@ -103,10 +104,14 @@ def score(profile: Profile, places: Places, weights: Weights) -> Scores:
     statements = np.concatenate([profile.abilities, profile.learning])
     task_support, need_support = cosines(statements, places.tasks), cosines(statements, places.needs)
     purpose_support = np.stack([cosines(profile.motivations, part) for part in (places.offers, places.summary)])
+    return Scores(*pair_scores(profile, places, weights), task_support, need_support, purpose_support)
+
+
+def pair_scores(profile: Profile, places: Places, weights: Weights) -> tuple[Array, Array, Array]:
+    """Ability, motivation and order (p,) of one person with every place, without what is needed to explain them."""
     ability = weights.ability.probability(ability_features(profile, places))
     motivation = weights.motivation.probability(motivation_features(profile, places))
-    order = _order(profile, ability, motivation, places, weights)
-    return Scores(ability, motivation, order, task_support, need_support, purpose_support)
+    return ability, motivation, _order(profile, ability, motivation, places, weights)
 
 
 def ability_features(profile: Profile, places: Places) -> dict[str, Array]:
@@ -137,13 +142,13 @@ def motivation_features(profile: Profile, places: Places) -> dict[str, Array]:
 
 
 def _needs(does: Vectors, places: Places, otherwise: Array) -> Array:
+    """The weighted mean over the needs of a place; a must that cannot be learned there counts twice."""
     result = np.array(otherwise, np.float64)
-    if len(places.needs):
-        per_need = cosines(does, places.needs).max(axis=0)
-        for number, opportunity in enumerate(places.opportunities):
-            if opportunity.needs:
-                emphasis = [2.0 if need.must and not need.learnable else 1.0 for need in opportunity.needs]
-                result[number] = np.average(per_need[places.need_rows(number)], weights=emphasis)
+    asking = np.flatnonzero(np.diff(places.need_starts))
+    if len(asking):
+        starts = places.need_starts[asking]
+        per_need = cosines(does, places.needs).max(axis=0) * places.emphasis
+        result[asking] = np.add.reduceat(per_need, starts) / np.add.reduceat(places.emphasis, starts)
     return result
 
 
@@ -156,8 +161,8 @@ def _order(profile: Profile, ability: Array, motivation: Array, places: Places, 
     parts = {
         "ability": ability,
         "motivation": motivation,
-        "lightness": np.array([-len(opportunity.support) / len(Support) for opportunity in places.opportunities]),
-        "nearness": np.array([_nearness(profile.seeker, opportunity) for opportunity in places.opportunities]),
+        "lightness": -np.bitwise_count(places.practical.rows["support"]).astype(np.float64) / len(Support),
+        "nearness": _nearness(profile, places),
     }
     total: Array = np.zeros(len(places))
     for name, values in parts.items():
@@ -165,12 +170,17 @@ def _order(profile: Profile, ability: Array, motivation: Array, places: Places, 
     return total
 
 
-def _nearness(seeker: Seeker, opportunity: Opportunity) -> float:
+def _nearness(profile: Profile, places: Places) -> Array:
     """1 next door, 0 at the limit of how far the person travels; halfway where a position is not known."""
-    distance = distance_between(seeker, opportunity)
-    return 0.5 if distance is None else max(0.0, 1 - distance / (seeker.max_travel_km + TOLERANCE_KM))
+    near = 1 - distances_km(profile.practical, places.practical) / (profile.seeker.max_travel_km + TOLERANCE_KM)
+    return np.where(np.isnan(near), 0.5, np.maximum(0.0, near))
+
+
+def bands(ability: Array, weights: Weights) -> NDArray[np.int64]:
+    """Numbers of the ability bands; 0 is the strongest."""
+    return np.asarray((np.asarray(ability)[..., None] < np.array(weights.bands)).sum(axis=-1))
 
 
 def band(ability: float, weights: Weights) -> int:
     """Number of the ability band; 0 is the strongest."""
-    return sum(ability < bound for bound in weights.bands)
+    return int(bands(np.array(ability), weights))

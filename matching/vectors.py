@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import IntEnum
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
+from matching.columns import Columns
 from matching.model import Opportunity, Seeker
 
 Vectors = NDArray[np.float32]
@@ -27,12 +29,27 @@ def opportunity_texts(place: Opportunity) -> list[str]:
     return [whole, place.title, place.summary or whole, place.offers or whole, *_tasks(place), *needs]
 
 
+class Part(IntEnum):
+    """What a vector of a place is of."""
+
+    HEAD = 0
+    TASK = 1
+    NEED = 2
+    FIXED_MUST = 3
+
+
+def place_parts(place: Opportunity) -> NDArray[np.uint8]:
+    """What each text of `opportunity_texts` is: a `Part` a text."""
+    needs = [Part.FIXED_MUST if need.must and not need.learnable else Part.NEED for need in place.needs]
+    return np.array([Part.HEAD] * _PLACE_HEADS + [Part.TASK] * len(_tasks(place)) + needs, np.uint8)
+
+
 def cosines(rows: Vectors, others: Vectors) -> Vectors:
     """Cosines (a, b) of unit vectors (a, d) and (b, d).
 
     Unlike a matrix product, whose last digit depends on the shape, a pair has the same cosine whichever pairs are asked with it.
     """
-    return np.asarray(np.einsum("ad,bd->ab", rows, others))
+    return np.asarray(np.vecdot(rows[:, None], others[None]))
 
 
 def _tasks(place: Opportunity) -> tuple[str, ...]:
@@ -71,6 +88,11 @@ class Profile:
         """Vectors (m, d)."""
         return self.vectors[len(self.vectors) - len(self.seeker.motivations) :]
 
+    @cached_property
+    def practical(self) -> Columns:
+        """What the person brings and wishes in practical terms, one row."""
+        return Columns.of_people([self.seeker])
+
     def _after(self, start: int, count: int) -> Vectors:
         return self.vectors[start : start + count]
 
@@ -94,22 +116,60 @@ class Place:
 
 
 class Places:
-    """Places stacked for arithmetic: a task, say, is a row, and `task_starts` says where each place's rows begin."""
+    """Places stacked for arithmetic: a task, say, is a row, and `task_starts` says where each place's rows begin.
+
+    Attributes:
+        whole, title, summary, offers: vectors (p, d).
+        tasks, needs: vectors (t, d) and (n, d) of all places one after the other.
+        emphasis: weight (n,) of each need.
+        practical: what the places ask in practical terms, p rows.
+        opportunities: the places themselves; empty when only their columns were handed over.
+    """
 
     def __init__(self, places: Sequence[Place]) -> None:
-        self.opportunities = [place.opportunity for place in places]
-        task_counts = [len(_tasks(opportunity)) for opportunity in self.opportunities]
-        tasks_end = [_PLACE_HEADS + count for count in task_counts]
-        self.whole, self.title, self.summary, self.offers = (
-            np.stack([place.vectors[head] for place in places]) for head in range(_PLACE_HEADS)
-        )
-        self.tasks = np.concatenate([place.vectors[_PLACE_HEADS:end] for place, end in zip(places, tasks_end, strict=True)])
-        self.needs = np.concatenate([place.vectors[end:] for place, end in zip(places, tasks_end, strict=True)])
-        self.task_starts = _starts(task_counts)
-        self.need_starts = _starts([len(opportunity.needs) for opportunity in self.opportunities])
+        opportunities = [place.opportunity for place in places]
+        blocks = np.concatenate([place.vectors for place in places])
+        parts = np.concatenate([place_parts(opportunity) for opportunity in opportunities])
+        starts = _starts([len(place.vectors) for place in places])
+        self._stack(blocks, parts, starts, Columns.of_places(opportunities))
+        self.opportunities = opportunities
+
+    @classmethod
+    def stacked(cls, vectors: Vectors, parts: NDArray[np.uint8], starts: NDArray[np.int64], practical: Columns) -> "Places":
+        """Places out of an index, without their texts.
+
+        Args:
+            vectors: (v, d) in the order of `opportunity_texts`, one place after the other.
+            parts: (v,) what each vector is of, see `place_parts`.
+            starts: (p + 1,) where each place begins.
+        """
+        places = cls.__new__(cls)
+        places._stack(vectors, parts, starts, practical)
+        places.opportunities = []
+        return places
+
+    def _stack(self, vectors: Vectors, parts: NDArray[np.uint8], starts: NDArray[np.int64], practical: Columns) -> None:
+        self.whole, self.title, self.summary, self.offers = (vectors[starts[:-1] + head] for head in range(_PLACE_HEADS))
+        is_task, is_need = parts == Part.TASK, parts >= Part.NEED
+        self.tasks, self.needs = vectors[is_task], vectors[is_need]
+        self.task_starts, self.need_starts = starts_of(is_task, starts), starts_of(is_need, starts)
+        self.emphasis = np.where(parts[is_need] == Part.FIXED_MUST, 2.0, 1.0)
+        self.practical = practical
 
     def __len__(self) -> int:
-        return len(self.opportunities)
+        return len(self.practical)
+
+    def take(self, numbers: NDArray[np.int64]) -> "Places":
+        """The places with these numbers, in the order of the numbers."""
+        taken = Places.__new__(Places)
+        heads = (self.whole, self.title, self.summary, self.offers)
+        taken.whole, taken.title, taken.summary, taken.offers = (head.take(numbers, axis=0) for head in heads)
+        tasks, taken.task_starts = _rows_of(numbers, self.task_starts)
+        needs, taken.need_starts = _rows_of(numbers, self.need_starts)
+        taken.tasks, taken.needs = self.tasks.take(tasks, axis=0), self.needs.take(needs, axis=0)
+        taken.emphasis, taken.practical = self.emphasis[needs], self.practical.take(numbers)
+        taken.opportunities = [self.opportunities[number] for number in numbers.tolist()] if self.opportunities else []
+        return taken
 
     def task_rows(self, number: int) -> slice:
         """Rows of `tasks` that belong to place `number`."""
@@ -120,5 +180,17 @@ class Places:
         return slice(self.need_starts[number], self.need_starts[number + 1])
 
 
-def _starts(counts: Sequence[int]) -> NDArray[np.int64]:
+def _starts(counts: Sequence[int] | NDArray[np.int64]) -> NDArray[np.int64]:
     return np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+
+
+def _rows_of(numbers: NDArray[np.int64], starts: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """All rows of these places, one place after the other; and where each place begins among them."""
+    counts = np.diff(starts)[numbers]
+    begin = _starts(counts)
+    return np.arange(begin[-1]) + np.repeat(starts[numbers] - begin[:-1], counts), begin
+
+
+def starts_of(mask: NDArray[np.bool_], starts: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Where each thing begins among the rows in the mask alone, from where it begins among all."""
+    return np.concatenate([[0], np.cumsum(mask)]).astype(np.int64)[starts]

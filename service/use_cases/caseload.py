@@ -6,10 +6,9 @@ from dataclasses import dataclass
 
 import asyncpg
 
-from matching.caseload import Suited, suited
+from matching.caseload import Suited, all_suited
 from matching.model import Opportunity, Seeker
 from matching.scoring import Weights
-from matching.vectors import Place, Profile
 from service.area import Area
 from service.db import opportunities, seekers
 
@@ -32,9 +31,5 @@ async def caseload(pool: asyncpg.Pool, encoder: int, weights: Weights, area: Are
     return Caseload(
         seekers=[profile.seeker for profile in profiles],
         places={place.opportunity.id: place.opportunity for place in places},
-        pairs=await asyncio.to_thread(_pairs, profiles, places, weights),
+        pairs=await asyncio.to_thread(all_suited, profiles, places, weights),
     )
-
-
-def _pairs(profiles: Sequence[Profile], places: Sequence[Place], weights: Weights) -> list[Suited]:
-    return [pair for profile in profiles for pair in suited(profile, places, weights)]

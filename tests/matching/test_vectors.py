@@ -1,5 +1,6 @@
 import numpy as np
 from hypothesis import given
+from hypothesis import strategies as st
 
 from matching.vectors import Place, Places, Profile, opportunity_texts, seeker_texts
 from tests.matching.strategies import open_seekers, place_lists, quick
@@ -53,3 +54,14 @@ def test_a_place_is_found_by_its_whole_text_its_title_and_its_tasks(places):
         found = Place(place.opportunity, numbered(len(texts))).meaning
         tasks = place.opportunity.tasks or (place.opportunity.title,)
         assert [texts[int(row)] for row in found[:, 0]] == [texts[0], place.opportunity.title, *tasks]
+
+
+@quick
+@given(place_lists(), st.data())
+def test_places_that_are_taken_are_as_those_places_alone(places, data):
+    numbers = data.draw(st.lists(st.integers(0, len(places) - 1), min_size=1, unique=True))
+    taken, alone = Places(places).take(np.array(numbers)), Places([places[number] for number in numbers])
+    assert taken.opportunities == alone.opportunities
+    assert taken.practical.rows.tobytes() == Places(places).practical.rows[numbers].tobytes()
+    for name in ("whole", "title", "summary", "offers", "tasks", "needs", "emphasis", "task_starts", "need_starts"):
+        np.testing.assert_array_equal(getattr(taken, name), getattr(alone, name))
