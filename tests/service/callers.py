@@ -1,4 +1,4 @@
-"""Calls to the API as someone, with an API token of theirs."""
+"""The world with sentences that are encoded, and calls to the API as someone in it."""
 
 import hashlib
 
@@ -6,8 +6,23 @@ import asyncpg
 import httpx
 from fastapi import FastAPI
 
+from embeddings.encoder import Encoder
+from matching.vectors import opportunity_texts, seeker_texts
 from service.api.access import Scope
+from service.db import embeddings, opportunities, seekers
+from service.encoding import encode_missing
 from tests.service.world import USERS, number
+
+
+async def encode(owner: asyncpg.Pool, encoder: Encoder) -> None:
+    """Gives everyone and every place of the world the same work, with vectors, so that they can be matched."""
+    await owner.execute("UPDATE seeker SET open_to = '{paid}'")
+    await owner.execute("UPDATE opportunity SET title = 'Kok', summary = 'Je kookt.', offers = 'Samen eten.'")
+    people = {one.id: seeker_texts(one) for one in await seekers.everyone(owner)}
+    places = {one.id: opportunity_texts(one) for one in await opportunities.all_places(owner)}
+    await encode_missing(owner, encoder, [text for texts in (*people.values(), *places.values()) for text in texts])
+    await embeddings.set_texts(owner, "seeker", people)
+    await embeddings.set_texts(owner, "opportunity", places)
 
 
 async def token_of(owner: asyncpg.Pool, user: str) -> str:

@@ -8,7 +8,6 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-import asyncpg
 import pytest
 import schemathesis
 import uvicorn
@@ -24,13 +23,10 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from embeddings.encoder import Encoder
-from matching.vectors import opportunity_texts, seeker_texts
 from service.app import create_app
-from service.db import embeddings, opportunities, seekers
 from service.db.connect import Pools
-from service.encoding import encode_missing
 from service.settings import Settings
-from tests.service.callers import token_of
+from tests.service.callers import encode, token_of
 from tests.service.world import number, populate
 
 CHECKS = [
@@ -100,8 +96,7 @@ async def tokens(module_pools: Pools, encoder: Encoder) -> list[str]:
     """An API token of each role, on a database with something of everything."""
     owner = module_pools.owner
     await populate(owner)
-    await owner.execute("UPDATE opportunity SET title = 'Kok', summary = 'Je kookt.', offers = 'Samen eten.'")
-    await _encode(owner, encoder)
+    await encode(owner, encoder)
     plan, moment = number("plan"), number("moment")
     await owner.execute("INSERT INTO plan (id, seeker_id, starts_on, goals) VALUES ($1, 'p1', '2026-01-01', '[]')", plan)
     await owner.execute("INSERT INTO contact_moment (id, seeker_id, at, kind) VALUES ($1, 'p1', now(), 'visit')", moment)
@@ -118,14 +113,6 @@ async def _propose(owner: asyncpg.Pool) -> None:
             number("proposal"),
             number("m1"),
         )
-
-
-async def _encode(owner: asyncpg.Pool, encoder: Encoder) -> None:
-    people = {one.id: seeker_texts(one) for one in await seekers.everyone(owner)}
-    places = {one.id: opportunity_texts(one) for one in await opportunities.all_places(owner)}
-    await encode_missing(owner, encoder, [text for texts in (*people.values(), *places.values()) for text in texts])
-    await embeddings.set_texts(owner, "seeker", people)
-    await embeddings.set_texts(owner, "opportunity", places)
 
 
 @pytest.fixture(scope="module")

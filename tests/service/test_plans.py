@@ -20,7 +20,7 @@ from service.geography import Gazetteer
 from service.opening import Passend
 from service.search import Search
 from service.settings import Settings
-from tests.service.callers import caller
+from tests.service.callers import caller, encode
 from tests.service.world import identity, number, populate
 
 Call = Callable[..., Coroutine[Any, Any, httpx.Response]]
@@ -215,20 +215,32 @@ async def test_a_municipality_sets_its_own_periods(call: Call, module_pools: Poo
     assert (await call("client_manager_2", "GET", "/signal-periods")).json()["contact"] == 8
 
 
-async def test_a_receipt_tells_what_was_surfaced_for_whom(module_pools: Pools) -> None:
-    listed = {"matches": [{"id": "w1-open", "fits": True}, {"id": "e1-open", "fits": False}, {"id": "gone", "fits": True}]}
-    around = {"candidates": [{"seeker": "p1b", "fits": True}]}
-    for about, subject, result in (("matches", "p1", listed), ("matches", "p1", listed), ("candidates", "w1-open", around)):
-        await module_pools.owner.execute(
-            """INSERT INTO receipt (about, subject_id, engine, model, weights, inputs, result, organisation_id, made_at)
-               VALUES ($1, $2, '', '', '', '{}', $3, $4, '2026-09-30T22:30:00Z')""",
-            about, subject, result, number("m1"),
-        )  # fmt: skip
-    rows = await module_pools.owner.fetch("SELECT seeker_id, opportunity_id, about, quarter::text FROM surfacing ORDER BY 1")
-    assert [tuple(row) for row in rows] == [
-        ("p1", "w1-open", "matches", "2026-10-01"),
-        ("p1b", "w1-open", "candidates", "2026-10-01"),
-    ]
+async def test_a_match_run_tells_what_was_surfaced_for_whom_and_is_in_the_log(
+    call: Call, module_pools: Pools, encoder: Encoder
+) -> None:
+    owner = module_pools.owner
+    await encode(owner, encoder)
+    await owner.execute("TRUNCATE processing_log")
+    for _ in range(2):
+        places = (await call("client_manager", "GET", "/seekers/p1/matches")).json()["matches"]
+    people = (await call("client_manager", "GET", "/opportunities/w1-open/candidates")).json()["candidates"]
+    rows = await owner.fetch("SELECT seeker_id, opportunity_id, about FROM surfacing WHERE quarter = quarter_of(now())")
+    assert {tuple(row) for row in rows} == {
+        *(("p1", place["id"], "matches") for place in places),
+        *((person["seeker"], "w1-open", "candidates") for person in people),
+    }
+    assert {place["fits"] for place in places} == {True}
+    assert {person["seeker"] for person in people} == {"p1", "p1b"}
+    own = (await call("resident", "GET", "/processing-records")).json()["items"]
+    assert [one["name"] for one in own] == ["find places", "find places", "find people"]
+
+
+async def test_a_place_that_does_not_fit_was_not_surfaced(call: Call, module_pools: Pools, encoder: Encoder) -> None:
+    await encode(module_pools.owner, encoder)
+    await module_pools.owner.execute("UPDATE seeker SET hours_min = 30, hours_max = 40 WHERE id = 'p1'")
+    places = (await call("client_manager", "GET", "/seekers/p1/matches")).json()["matches"]
+    assert {place["fits"] for place in places} == {False}
+    assert await module_pools.owner.fetchval("SELECT count(*) FROM surfacing") == 0
 
 
 async def test_every_use_of_someones_data_is_in_their_log_in_the_shape_of_the_standard(call: Call, module_pools: Pools) -> None:
