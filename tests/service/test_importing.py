@@ -176,9 +176,9 @@ def many_rows(count: int) -> list[object]:
 async def contents(connections: asyncpg.Pool) -> dict[str, list[tuple[object, ...]]]:
     """Everything stored about people and places, without when and in which order it came."""
     tables = {
-        "seeker": "SELECT to_jsonb(seeker) - 'revision' - 'updated_at' FROM seeker ORDER BY id",
+        "seeker": "SELECT to_jsonb(seeker) - 'revision' - 'updated_at' - 'created_at' FROM seeker ORDER BY id",
         "statement": "SELECT to_jsonb(statement) FROM statement ORDER BY seeker_id, number",
-        "opportunity": "SELECT to_jsonb(opportunity) - 'revision' - 'updated_at' FROM opportunity ORDER BY id",
+        "opportunity": "SELECT to_jsonb(opportunity) - 'revision' - 'updated_at' - 'created_at' FROM opportunity ORDER BY id",
         "embedding": "SELECT digest, vector::text FROM embedding ORDER BY digest",
     }
     return {name: [tuple(row) for row in await connections.fetch(query)] for name, query in tables.items()}
