@@ -155,7 +155,8 @@ def settings_problem(error: ValidationError) -> str:
 def _sentence(where: tuple[int | str, ...], message: str) -> str:
     name = str(where[0]) if where else ""
     field = Settings.model_fields.get(name)
-    return f"{variable(name, field) if field else name}: {message}.".removeprefix(": ")
+    end = "" if message.endswith("?") else "."
+    return f"{variable(name, field) if field else name}: {message}{end}".removeprefix(": ")
 
 
 def reference() -> str:

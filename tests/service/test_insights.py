@@ -45,8 +45,8 @@ def propose(world: Pools):
             await connection.execute("SET LOCAL session_replication_role = replica")
             await connection.execute(
                 """INSERT INTO proposal (id, seeker_id, opportunity_id, organisation_id, rung, state, created_at)
-                   VALUES ($1, $2, 'w1-open', $3, $4, $5, now())""",
-                number(name), person, number(organisation), rung, steps[-1][0],
+                   VALUES ($1, $2, $6, $3, $4, $5, now())""",
+                number(name), person, number(organisation), rung, steps[-1][0], name,
             )  # fmt: skip
             for place, (state, day) in enumerate(steps, start=1):
                 undoes = int(state.removeprefix("undo ")) if state.startswith("undo ") else None

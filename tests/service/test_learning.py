@@ -39,17 +39,18 @@ async def many_outcomes(pool: asyncpg.Pool, people: int = 400, matters: str = "n
     await pool.execute(
         """
         INSERT INTO seeker (id, key, place, max_travel_km, transport, hours_min, hours_max, licences, support_needs, open_to,
-            texts, digest, revision)
-        SELECT 'x' || number, -number, '', 10, 'bike', 1, 40, '{}', '{}', '{paid}', '{}', '', 0
-        FROM generate_series(1, $1) AS number
+            texts, digest, revision, organisation_id)
+        SELECT 'x' || number, -number, '', 10, 'bike', 1, 40, '{}', '{}', '{paid}', '{}', '', 0, organisation_id
+        FROM installation, generate_series(1, $1) AS number
         """,
         people,
     )
     await pool.execute(
         """
         INSERT INTO opportunity (id, key, kind, title, organisation, place, summary, tasks, needs, offers, hours_min, hours_max,
-            licences, support, positions, texts, digest, revision)
-        VALUES ('y', -1, 'paid', 'Plek', 'Bakkerij', '', '', '{}', '[]', '', 1, 40, '{}', '{}', 1, '{}', '', 0)
+            licences, support, positions, texts, digest, revision, organisation_id)
+        SELECT 'y', -1, 'paid', 'Plek', 'Bakkerij', '', '', '{}', '[]', '', 1, 40, '{}', '{}', 1, '{}', '', 0, organisation_id
+        FROM installation
         """
     )
     rows = [dict(zip(FEATURES, draw.random(len(FEATURES)).tolist(), strict=True)) for _ in range(people)]

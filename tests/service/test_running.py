@@ -123,7 +123,7 @@ async def test_nothing_that_was_asked_or_told_is_in_the_log(
         await client.get(f"/v1/seekers/{SECRET}/matches", params={"q": SECRET}),
         await client.get("/v1/Fatima"),
     ]
-    assert [answer.status_code for answer in answers] == [500, 400, 404]
+    assert [answer.status_code for answer in answers] == [500, 401, 404]
     assert answers[0].headers["content-type"] == "application/problem+json"
     assert SECRET not in answers[0].text
     assert not [line for line in lines if re.search("fatima|boekenkast|twintig|testclient|127.0.0.1", line, re.IGNORECASE)]
@@ -131,7 +131,7 @@ async def test_nothing_that_was_asked_or_told_is_in_the_log(
     written = [json.loads(line) for line in lines]
     assert [(one["route"], one["status"]) for one in written if one["event"] == "answered"] == [
         ("/v1/breaks/{name}", 500),
-        ("/v1/seekers/{id}/matches", 400),
+        ("/v1/seekers/{id}/matches", 401),
         ("none", 404),
     ]
     error = next(one["error"] for one in written if "error" in one)
