@@ -45,6 +45,15 @@ CREATE TABLE import_mapping (
 );
 COMMENT ON COLUMN import_mapping.columns IS 'digest of the names of the columns: an export with the same columns is read the same way';
 
+-- Whoever deletes a person erases them here as well; a row that was rejected is theirs when it holds their id.
+CREATE INDEX import_row_record ON import_row (record_id);
+CREATE FUNCTION forget_import_rows() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    DELETE FROM import_row WHERE record_id = old.id OR strpos(content::text, to_json(old.id)::text) > 0;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER forget_import_rows AFTER DELETE ON seeker FOR EACH ROW EXECUTE FUNCTION forget_import_rows();
+
 -- Closed until a later migration says who may see what: with row-level security on and no policy, only the owner gets in.
 ALTER TABLE import_job ENABLE ROW LEVEL SECURITY;
 ALTER TABLE import_row ENABLE ROW LEVEL SECURITY;
