@@ -38,7 +38,7 @@ demo: setup ## Show three worked examples on the demo set, then serve on 127.0.0
 
 .PHONY: test
 test: setup ## Run the whole test suite
-	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadfile
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 .PHONY: lint
 lint: setup ## Check style, types, import rules and the Dockerfile
