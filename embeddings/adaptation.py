@@ -18,9 +18,10 @@ if TYPE_CHECKING:
     import torch
 
 _PORTION = 64
+_IN_PEFT = "base_model.model."
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True)
 class Pair:
     """Two texts for the same work.
 
@@ -45,8 +46,6 @@ class Recipe:
 
     Attributes:
         neighbourhoods: a batch holds one of so many parts of the labour market, in order of `Pair.near`.
-        kept: share of the trained change that is merged; less than all keeps more of what the model knew
-            (WiSE-FT, Wortsman et al. 2022, arXiv:2109.01903).
     """
 
     rank: int = 32
@@ -58,7 +57,6 @@ class Recipe:
     temperature: float = 0.05
     longest: int = 64
     neighbourhoods: int = 4
-    kept: float = 1.0
     seed: int = 20
 
 
@@ -77,15 +75,19 @@ def train(
 
     Returns:
         Tensors named `<module>.lora_A.weight` (rank, in) and `<module>.lora_B.weight` (out, rank).
+
+    Raises:
+        ValueError: `start` adapts something that the model does not have.
     """
     import torch
+    from peft import get_peft_model_state_dict
     from transformers import AutoTokenizer
 
     random.seed(recipe.seed)
     torch.manual_seed(recipe.seed)
     tokenizer = AutoTokenizer.from_pretrained(folder)
     model = _with_adapter(folder, recipe)
-    model.load_state_dict({_name_in_peft(name): weight for name, weight in (start or {}).items()}, strict=False)
+    _go_on_from(model, start or {})
     trained = [weight for weight in model.parameters() if weight.requires_grad]
     optimiser = torch.optim.AdamW(trained, lr=recipe.learning_rate, weight_decay=0.01)
     batches = [batch for _ in range(recipe.epochs) for batch in _batches(pairs, recipe)]
@@ -99,11 +101,7 @@ def train(
         schedule.step()
         optimiser.zero_grad()
         progress(step, len(batches), float(loss.detach()))
-    return {
-        name.removeprefix("base_model.model.").replace(".default", ""): weight.detach()
-        for name, weight in model.named_parameters()
-        if weight.requires_grad
-    }
+    return {name.removeprefix(_IN_PEFT): weight.detach() for name, weight in get_peft_model_state_dict(model).items()}
 
 
 def steps(pairs: Sequence[Pair], recipe: Recipe) -> int:
@@ -117,7 +115,7 @@ def save(tensors: dict[str, "torch.Tensor"], recipe: Recipe, path: Path) -> None
     from safetensors.torch import save_file
 
     halved = {name: tensor.to(torch.float16).contiguous() for name, tensor in tensors.items()}
-    save_file(halved, str(path), metadata={"scale": str(recipe.kept * recipe.alpha / recipe.rank)})
+    save_file(halved, str(path), metadata={"scale": str(recipe.alpha / recipe.rank)})
 
 
 def _with_adapter(folder: Path, recipe: Recipe) -> Any:
@@ -129,8 +127,13 @@ def _with_adapter(folder: Path, recipe: Recipe) -> Any:
     return get_peft_model(AutoModel.from_pretrained(folder, add_pooling_layer=False), config)
 
 
-def _name_in_peft(name: str) -> str:
-    return f"base_model.model.{name}".replace(".lora_A.", ".lora_A.default.").replace(".lora_B.", ".lora_B.default.")
+def _go_on_from(model: Any, start: dict[str, "torch.Tensor"]) -> None:
+    from peft import set_peft_model_state_dict
+
+    loaded: Any = set_peft_model_state_dict(model, {_IN_PEFT + name: weight for name, weight in start.items()})
+    if loaded.unexpected_keys:
+        unknown = loaded.unexpected_keys[0].removeprefix(_IN_PEFT)
+        raise ValueError(f"The earlier run adapted {unknown}, which this model does not have.")
 
 
 def _rate(step: int, steps: int, warm_up: float) -> float:

@@ -13,6 +13,7 @@ from matching.vectors import Places, cosines
 
 MOST_STONES = 3
 DUTCH = "Nederlands"
+_CATEGORIES = "(?:am|be?|ce?|d|t|en|of)"
 LANGUAGE = re.compile(r"\b(taal|nederlands|language|dutch)")
 
 
@@ -87,5 +88,10 @@ def _practical_steps(stone: Match, towards: Match) -> list[str]:
 
 
 def mentions(text: str, licence: str) -> bool:
-    """Whether a lower-case text names a licence or certificate, as a word of its own."""
-    return re.search(rf"(?<!\w){re.escape(licence.lower())}(?!\w)", text) is not None
+    """Whether a lower-case text names a licence or certificate, as a word of its own.
+
+    The one or two letters of a driving licence count only next to the word: "rijbewijs AM of B", "C-rijbewijs".
+    """
+    name = re.escape(licence.lower())
+    driving = rf"\brijbewijs[\s(:]+(?:{_CATEGORIES}[\s,/]+)*{name}(?!\w)|(?<!\w){name}[- ]?rijbewijs"
+    return re.search(driving if len(licence) <= 2 else rf"(?<!\w){name}(?!\w)", text) is not None

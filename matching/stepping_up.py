@@ -7,7 +7,7 @@ import numpy as np
 
 from matching.explaining import WORTH_SAYING, strengths
 from matching.ladder import DUTCH, LANGUAGE, mentions
-from matching.levers import licences_to_get, one_level_up
+from matching.levers import LICENCE_COSTS, one_level_up
 from matching.model import Opportunity, Outcome, Rung, Seeker, State
 from matching.practical import practical_fit
 from matching.scoring import Weights
@@ -158,7 +158,7 @@ def practised(stone: Place, towards: Place, weights: Weights) -> tuple[str, ...]
 def gives(place: Opportunity) -> tuple[str, ...]:
     """Licences, certificates and language that the text of a place names as something to get there."""
     text = f"{place.summary} {place.offers}".lower()
-    named = [licence for licence in licences_to_get(_NOBODY) if mentions(text, licence)]
+    named = [licence for licence in LICENCE_COSTS if mentions(text, licence)]
     return tuple(named + [DUTCH] * bool(LANGUAGE.search(text)))
 
 
@@ -178,6 +178,3 @@ def afterwards(profile: Profile, stone: Place) -> Profile:
     )
     at = len(profile.vectors) - len(seeker.motivations) - len(seeker.learning)
     return Profile(grown, np.insert(profile.vectors, at, stone.tasks, axis=0))
-
-
-_NOBODY = Seeker("")

@@ -54,7 +54,6 @@ class TooSoon(PassendError):
 
     def __init__(self, message: str, wait: timedelta) -> None:
         super().__init__(message)
-        super().__init__(message)
         self.headers = {"Retry-After": str(math.ceil(wait.total_seconds()))}
 
 

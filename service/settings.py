@@ -1,4 +1,4 @@
-"""Settings, read from the environment (`PASSEND_…`, `DATABASE_URL`); only `app.py` and `cli.py` make them."""
+"""Settings, read from the environment (`PASSEND_…`, `DATABASE_URL`), where a server or a command starts."""
 
 import difflib
 import os
@@ -15,6 +15,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from embeddings.encoder import ADAPTED
 
 _PREFIX = "PASSEND_"
+FOR_A_NEW_USER = "PASSEND_USER_PASSWORD"
+"""What `passend user add` reads; not a setting, but no mistake either."""
 
 
 def _default_home() -> Path:
@@ -96,7 +98,7 @@ class Settings(BaseSettings):
     def _no_unknown_variable(self) -> Self:
         known = {variable(name, field) for name, field in type(self).model_fields.items()} | {f"{_PREFIX}DATABASE_URL"}
         for name in sorted(os.environ):
-            if name.startswith(_PREFIX) and name.upper() not in known:
+            if name.startswith(_PREFIX) and name.upper() not in known | {FOR_A_NEW_USER}:
                 nearest = difflib.get_close_matches(name, known, 1)
                 raise ValueError(f"{name} is not a setting" + (f"; did you mean {nearest[0]}?" if nearest else ""))
         return self

@@ -11,6 +11,7 @@ from service.db.identity import Role
 from service.opening import Passend
 from service.passwords import SHORTEST
 from service.render import Json, plain
+from service.settings import FOR_A_NEW_USER
 from service.use_cases import administering
 
 Name = Annotated[str, typer.Argument(help="What it is called.")]
@@ -66,9 +67,7 @@ def add_user(
     name: Annotated[str, typer.Option(help="What colleagues call them.")],
     role: Annotated[list[Role], typer.Option(help="A role; repeat for more.")],
     organisation: Annotated[str, typer.Option(help="Name or id of their organisation.")],
-    password: Annotated[
-        str, typer.Option(prompt=True, hide_input=True, confirmation_prompt=True, envvar="PASSEND_USER_PASSWORD")
-    ],
+    password: Annotated[str, typer.Option(prompt=True, hide_input=True, confirmation_prompt=True, envvar=FOR_A_NEW_USER)],
     as_json: AsJson = False,
 ) -> None:
     """Add a user with a local account; the password is asked for, or read from PASSEND_USER_PASSWORD.

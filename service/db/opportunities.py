@@ -15,6 +15,8 @@ from service.db.seekers import level, position
 from service.errors import BadInput
 from service.interchange import OpportunityRecord
 
+_FREE = "status = 'open' AND positions > taken"
+
 
 async def digests(connection: Connection, ids: Sequence[str]) -> dict[str, bytes]:
     """Digest of each of these places that is known."""
@@ -110,7 +112,7 @@ async def open_places(connection: Connection, encoder: int, postcodes: Sequence[
     """Every place with a free position, with vectors, by id; with `postcodes`, only those in one of them."""
     rows = await connection.fetch(
         f"""SELECT opportunity.*, {VECTORS_OF.format(table="opportunity", encoder="$1")} FROM opportunity
-            WHERE positions > 0 AND ($2::text[] IS NULL OR postcode4 = ANY($2)) ORDER BY id""",
+            WHERE {_FREE} AND ($2::text[] IS NULL OR postcode4 = ANY($2)) ORDER BY id""",
         encoder,
         postcodes,
     )
@@ -121,7 +123,7 @@ async def open_at(connection: Connection, encoder: int, employer: str) -> list[P
     """The places with a free position of one organisation, its name in any case, in the order of their ids."""
     rows = await connection.fetch(
         f"""SELECT opportunity.*, {VECTORS_OF.format(table="opportunity", encoder="$1")} FROM opportunity
-            WHERE positions > 0 AND lower(organisation) = lower($2) ORDER BY id""",
+            WHERE {_FREE} AND lower(organisation) = lower($2) ORDER BY id""",
         encoder,
         employer,
     )
@@ -132,7 +134,7 @@ async def open_near(connection: Connection, encoder: int, centre: Position, km: 
     """The places with a free position within so many km of a point, in the order of their ids."""
     rows = await connection.fetch(
         f"""SELECT opportunity.*, {VECTORS_OF.format(table="opportunity", encoder="$1")} FROM opportunity
-            WHERE positions > 0 AND latitude BETWEEN $2 - $4 / 111.0 AND $2 + $4 / 111.0
+            WHERE {_FREE} AND latitude BETWEEN $2 - $4 / 111.0 AND $2 + $4 / 111.0
             AND longitude BETWEEN $3 - $4 / 60.0 AND $3 + $4 / 60.0 ORDER BY id""",
         encoder,
         centre.latitude,

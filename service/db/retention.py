@@ -11,8 +11,11 @@ CATEGORIES = {
     "closed_proposal": """DELETE FROM proposal USING proposal_state
         WHERE proposal_state.state = proposal.state AND final AND updated_at < now() - $1::interval""",
     "statement_history": "DELETE FROM statement_history WHERE until < now() - $1::interval",
-    "person": """DELETE FROM seeker WHERE updated_at < now() - $1::interval AND NOT EXISTS (
-        SELECT FROM proposal WHERE seeker_id = seeker.id AND updated_at >= now() - $1::interval)""",
+    "person": """DELETE FROM seeker WHERE updated_at < now() - $1::interval
+        AND NOT EXISTS (SELECT FROM proposal WHERE seeker_id = seeker.id AND updated_at >= now() - $1::interval)
+        AND NOT EXISTS (SELECT FROM plan WHERE seeker_id = seeker.id AND updated_at >= now() - $1::interval)
+        AND NOT EXISTS (SELECT FROM contact_moment
+            WHERE seeker_id = seeker.id AND greatest(at, updated_at) >= now() - $1::interval)""",
     "resident_link": "DELETE FROM resident_link WHERE expires_at < now() - $1::interval",
     "idempotency_key": "DELETE FROM idempotency_key WHERE created_at < now() - $1::interval",
 }

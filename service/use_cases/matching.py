@@ -74,6 +74,8 @@ def people_in_turn(
     place: Place, profiles: Sequence[Profile], weights: Weights, limit: int, turns: int, seen: Mapping[str, int]
 ) -> list[Match]:
     """The best people for a place; with `turns`, some positions inside a band go to who was seen least."""
+    if not turns:
+        return candidates(place, profiles, weights, limit)
     ranked = candidates(place, profiles, weights, len(profiles))
     order = turn_order([match.seeker_id for match in ranked], [match.band for match in ranked], seen, turns)
     return [ranked[number] for number in order[:limit]]

@@ -141,6 +141,22 @@ def test_a_licence_is_heard_before_a_full_stop_or_comma(summary):
     assert "VCA" in stone.builds
 
 
+@pytest.mark.parametrize(
+    ("summary", "heard"),
+    [
+        ("Je haalt je rijbewijs C.", True),
+        ("Wij betalen rijbewijs B, BE of C", True),
+        ("Je haalt hier je C-rijbewijs", True),
+        ("Vitamine C en koffie", False),
+        ("Je haalt rijbewijs B", False),
+        ("Rijbewijs in zicht: plan C", False),
+    ],
+)
+def test_the_letter_of_a_driving_licence_counts_next_to_the_word_only(summary, heard):
+    (stone,) = stones(replace(WORKSHOP, summary=summary))
+    assert ("C" in stone.builds) is heard
+
+
 def test_licences_and_language_that_are_there_already_are_not_built_again():
     asks_nothing = replace(JOB, licences=frozenset(), language_min=LanguageLevels(), hours_min=60, hours_max=60)
     (stone,) = stones(replace(WORKSHOP, summary="Je haalt VCA en leert Nederlands"), asks_nothing)

@@ -83,7 +83,8 @@ def test_afterwards_every_text_has_its_vector(profile, stone):
 def test_a_place_gives_what_its_text_names():
     place = Opportunity("p", Rung.VOLUNTEERING, "Hulp", summary="We betalen je VOG.", offers="Oefenen met de taal.")
     assert gives(place) == ("VOG", DUTCH)
-    assert gives(replace(place, summary="Vogels kijken.", offers="")) == ()
+    assert gives(replace(place, summary="Vogels kijken, en 't is er fijn.", offers="")) == ()
+    assert gives(replace(place, summary="Je haalt rijbewijs C of CE.", offers="")) == ("C", "CE")
     after = afterwards(
         Profile(replace(COOK, language=LanguageLevels(Level.A2)), along(0, 0, 0)), Place(place, along(1, 1, 1, 1, 1))
     )

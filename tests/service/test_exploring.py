@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from service.changes import Wished
+from service.db import opportunities
 from service.errors import BadInput, NotFound
 from service.opening import Passend
 from service.use_cases import exploring
@@ -167,3 +168,15 @@ async def test_what_is_not_there_is_not_found(demo: Passend) -> None:
     with pytest.raises(BadInput, match="--employer"):
         await exploring.bundles(demo, "Grensland Logistiek", "Doetinchem")
     assert (await exploring.bundles(demo, "grensland logistiek", None))["vacancies"] == 2
+
+
+async def test_a_closed_draft_or_filled_place_is_no_free_place(demo: Passend) -> None:
+    changes = ("status = 'closed'", "status = 'draft'", "taken = positions")
+    for number, change in enumerate(changes):
+        before = {place.opportunity.id for place in await opportunities.open_places(demo.pool, demo.search.encoder)}
+        gone = f"o0{14 + number}"
+        await demo.pool.execute(f"UPDATE opportunity SET {change} WHERE id = $1", gone)
+        after = {place.opportunity.id for place in await opportunities.open_places(demo.pool, demo.search.encoder)}
+        assert before - after == {gone}
+    with pytest.raises(NotFound, match="no open vacancy"):
+        await exploring.bundles(demo, "grensland logistiek", None)

@@ -233,6 +233,20 @@ async def test_retention_removes_by_category_and_a_dry_run_only_counts(passend: 
     assert ("receipt", "3 mons") in await retaining.set_retention(passend.pool, "receipt", 3)
 
 
+async def test_who_had_contact_or_a_plan_lately_is_kept(passend: Passend, region: Region) -> None:
+    for change in (
+        "UPDATE seeker SET updated_at = now() - interval '61 months'",
+        "INSERT INTO contact_moment (seeker_id, at, kind, updated_at) "
+        "VALUES ('s01', now() - interval '59 months', 'visit', now() - interval '62 months')",
+        "INSERT INTO plan (seeker_id, starts_on, goals) VALUES ('s02', now() - interval '62 months', '[]')",
+    ):
+        await passend.pool.execute(change)
+    assert (await retaining.run_retention(passend.pool))["person"] == 0
+    await passend.pool.execute("UPDATE plan SET updated_at = now() - interval '61 months', version = 2")
+    await passend.pool.execute("UPDATE contact_moment SET at = now() - interval '61 months'")
+    assert (await retaining.run_retention(passend.pool))["person"] == 2
+
+
 async def test_raw_sql_of_the_application_cannot_touch_history_or_erasures(passend: Passend, region: Region) -> None:
     columns = {
         "statement_history": "text",

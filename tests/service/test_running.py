@@ -85,6 +85,11 @@ def test_the_documented_table_of_settings_is_the_real_one() -> None:
     assert all(field.description for field in Settings.model_fields.values())
 
 
+def test_the_password_of_a_new_user_in_the_environment_is_no_unknown_setting(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PASSEND_USER_PASSWORD", "een lang wachtwoord")
+    assert Settings().log_level == "info"
+
+
 @pytest.mark.parametrize(
     ("name", "value", "says"),
     [
