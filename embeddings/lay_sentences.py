@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, TypeVar
 
 from embeddings.adaptation import Pair
 from embeddings.retelling import retold
@@ -14,6 +15,7 @@ FOLDER = Path(__file__).parent / "training"
 HELD_OUT_EACH = 20
 """One in so many sentences stays out of training, to calibrate on."""
 _RETOLD_PROFILES = 0.3
+_Told = TypeVar("_Told")
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,48 @@ class LaySentence:
     trap: str
 
 
+@dataclass(frozen=True)
+class LayPlace:
+    """A place as an organisation writes it."""
+
+    title: str
+    summary: str
+    tasks: tuple[str, ...]
+    offers: str
+
+    @property
+    def whole(self) -> str:
+        """The whole text, as `matching.vectors` has it encoded."""
+        return ". ".join([self.title, self.summary.rstrip("."), " ".join(self.tasks)])
+
+
+@dataclass(frozen=True)
+class LayProfile:
+    """All that someone says about themselves, the place that is right for them, and one that only looks like it.
+
+    Attributes:
+        group: four-digit ISCO unit group of the place, or its title where there is none.
+        near_miss: shares a striking word or a theme, or suits what someone can do but not what moves them.
+    """
+
+    abilities: tuple[str, ...]
+    motivations: tuple[str, ...]
+    learning: tuple[str, ...]
+    group: str
+    place: LayPlace
+    near_miss: LayPlace
+
+    @property
+    def whole(self) -> str:
+        """The whole profile, as `matching.vectors` has it encoded."""
+        return " ".join([self.can, *self.motivations])
+
+    @property
+    def can(self) -> str:
+        """What someone can do or wants to learn, as `matching.vectors` has it encoded."""
+        return " ".join(self.abilities + self.learning)
+
+
 def read_lay_sentences(folder: Path = FOLDER) -> list[LaySentence]:
     """Every sentence of the training set, in a fixed order."""
     return [
@@ -53,11 +97,31 @@ def read_lay_sentences(folder: Path = FOLDER) -> list[LaySentence]:
     ]
 
 
-def split(sentences: list[LaySentence]) -> tuple[list[LaySentence], list[LaySentence]]:
-    """The sentences to train on, and those held out."""
-    held_out = sentences[::HELD_OUT_EACH]
+def read_profiles(folder: Path = FOLDER) -> list[LayProfile]:
+    """Every whole profile of the training set, in a fixed order."""
+    return [
+        LayProfile(
+            abilities=tuple(row["abilities"]),
+            motivations=tuple(row["motivations"]),
+            learning=tuple(row["learning"]),
+            group=row["isco"] or row["place"]["title"],
+            place=_place(row["place"]),
+            near_miss=_place(row["near_miss"]),
+        )
+        for file in sorted((folder / "profiles").glob("*.jsonl"))
+        for row in map(json.loads, file.read_text(encoding="utf-8").rstrip("\n").split("\n"))
+    ]
+
+
+def _place(row: dict[str, Any]) -> LayPlace:
+    return LayPlace(row["title"], row["summary"], tuple(row["tasks"]), row["offers"])
+
+
+def split(told: list[_Told]) -> tuple[list[_Told], list[_Told]]:
+    """What to train on, and what is held out."""
+    held_out = told[::HELD_OUT_EACH]
     kept = set(map(id, held_out))
-    return [sentence for sentence in sentences if id(sentence) not in kept], held_out
+    return [one for one in told if id(one) not in kept], held_out
 
 
 def read_translations(folder: Path = FOLDER) -> list[tuple[str, str]]:
@@ -102,3 +166,17 @@ def _whole_texts(sentences: list[LaySentence], draw: random.Random) -> Iterator[
             place = f"{one.title}. {one.task} {' '.join(other.task for other in asked)}"
             told_otherwise = draw.random() < _RETOLD_PROFILES
             yield Pair(retold(profile, draw) if told_otherwise else profile, place, one.group, "", "whole", one.group)
+
+
+def profile_pairs(profiles: Sequence[LayProfile]) -> list[Pair]:
+    """Each profile with its place: as a whole, by what someone can do, and what moves them with what the place gives."""
+    return [pair for one in profiles for pair in _with_place(one)]
+
+
+def _with_place(one: LayProfile) -> Iterator[Pair]:
+    place, trap = one.place, one.near_miss
+    yield Pair(one.whole, place.whole, one.group, trap.whole, "profile", one.group)
+    yield Pair(one.can, place.whole, one.group, "", "can", one.group)
+    if moves := " ".join(one.motivations):
+        yield Pair(moves, place.offers, one.group, trap.offers, "offers", one.group)
+        yield Pair(moves, place.summary, one.group, trap.summary, "summary", one.group)

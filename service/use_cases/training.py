@@ -7,7 +7,7 @@ from pathlib import Path
 from embeddings import adaptation, bundled
 from embeddings.adaptation import Pair, Recipe
 from embeddings.encoder import RememberingEncoder, SentenceEncoder
-from embeddings.lay_sentences import lay_pairs, read_lay_sentences, read_translations, split
+from embeddings.lay_sentences import lay_pairs, profile_pairs, read_lay_sentences, read_profiles, read_translations, split
 from matching.doubt import SHIPPED as CALIBRATION
 from matching.scoring import Weights
 from service.esco import training_pairs
@@ -47,13 +47,15 @@ def train_adapter(
 
 
 def people_pairs(esco: Path, relations: Path) -> list[Pair]:
-    """The lay sentences that are not held out, with other draws of the pairs from ESCO among them."""
-    trained_on, _ = split(read_lay_sentences())
+    """The lay sentences and profiles that are not held out, with other draws of the pairs from ESCO among them."""
+    sentences, _ = split(read_lay_sentences())
+    profiles, _ = split(read_profiles())
+    told = lay_pairs(sentences, read_translations()) + profile_pairs(profiles)
     again = training_pairs(esco, relations, seed=ON_PEOPLE.seed)
     names = [pair for pair in again if pair.kind == "name"]
     others = [pair for pair in again if pair.kind != "name"]
     draw = random.Random(ON_PEOPLE.seed)
-    return lay_pairs(trained_on, read_translations()) + draw.sample(names, _NAMES_AGAIN) + draw.sample(others, _OTHERS_AGAIN)
+    return told + draw.sample(names, _NAMES_AGAIN) + draw.sample(others, _OTHERS_AGAIN)
 
 
 def fit_weights(settings: Settings, folder: Path, output: Path, postcodes: Path | None = None) -> None:

@@ -8,14 +8,34 @@ import numpy as np
 import pytest
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from embeddings.lay_sentences import FOLDER, lay_pairs, read_lay_sentences, read_translations, split
+from embeddings.lay_sentences import (
+    FOLDER,
+    LayPlace,
+    LayProfile,
+    lay_pairs,
+    profile_pairs,
+    read_lay_sentences,
+    read_profiles,
+    read_translations,
+    split,
+)
+from matching.model import Opportunity, Rung, Seeker
+from matching.vectors import opportunity_texts, seeker_texts
 
 JUDGED = [Path(__file__).parents[1] / name for name in ("golden", "general")]
 FIELDS = {"text", "kind", "isco", "occupation", "title", "task", "trap"}
+PROFILE_FIELDS = {"abilities", "motivations", "learning", "isco", "place", "near_miss"}
+PLACE_FIELDS = {"kind", "title", "summary", "tasks", "offers"}
+UNPAID = {Rung.WORK_EXPERIENCE, Rung.VOLUNTEERING, Rung.SOCIAL_ACTIVATION, Rung.DAY_ACTIVITY, Rung.BASIC_JOB}
 
 
-def _rows() -> Iterator[dict]:
-    for file in sorted(FOLDER.glob("*.jsonl")):
+@pytest.fixture(scope="module")
+def profiles() -> list[LayProfile]:
+    return read_profiles()
+
+
+def _rows(folder: Path = FOLDER) -> Iterator[dict]:
+    for file in sorted(folder.glob("*.jsonl")):
         for line in file.read_text(encoding="utf-8").split("\n"):
             if line:
                 yield json.loads(line)
@@ -144,6 +164,84 @@ def test_whole_profiles_stay_within_one_group_and_are_drawn_the_same_each_time(l
         assert {group for text, group in groups.items() if text in pair.anchor} == {pair.group}
     assert lay_pairs(some) == lay_pairs(some)
     assert lay_pairs(some, seed=1) != lay_pairs(some)
+
+
+def test_every_profile_is_well_formed():
+    for row in _rows(FOLDER / "profiles"):
+        assert set(row) == PROFILE_FIELDS, row
+        assert 1 <= len(row["abilities"]) <= 5 and len(row["motivations"]) <= 3 and len(row["learning"]) <= 2, row
+        assert row["isco"] is None or re.fullmatch(r"\d{4}", row["isco"]), row
+        for place in (row["place"], row["near_miss"]):
+            assert set(place) == PLACE_FIELDS, row
+            assert place["kind"] in set(Rung) and 2 <= len(place["tasks"]) <= 4, row
+        assert all(text == text.strip() != "" for text in _strings(row)), row
+        assert row["place"]["title"] != row["near_miss"]["title"], row
+
+
+def test_half_of_the_profiles_go_with_unpaid_work_and_every_rung_is_there():
+    kinds = Counter(Rung(row["place"]["kind"]) for row in _rows(FOLDER / "profiles"))
+    assert set(kinds) == set(Rung)
+    assert sum(kinds[kind] for kind in UNPAID) >= kinds.total() / 2
+
+
+def test_the_readme_tells_how_many_profiles_there_are(profiles):
+    assert f"{len(profiles)} whole profiles" in (FOLDER / "README.md").read_text(encoding="utf-8")
+
+
+def test_no_sentence_of_a_profile_and_no_title_is_there_twice(profiles):
+    said = Counter(_plain(text) for one in profiles for text in (*one.abilities, *one.motivations, *one.learning))
+    titles = Counter(place.title for one in profiles for place in (one.place, one.near_miss))
+    assert [text for text, times in (said + titles).items() if times > 1] == []
+
+
+def _seeker(one: LayProfile) -> Seeker:
+    return Seeker("someone", one.abilities, one.motivations, one.learning)
+
+
+def _opportunity(place: LayPlace) -> Opportunity:
+    return Opportunity("somewhere", Rung.PAID, place.title, summary=place.summary, tasks=place.tasks, offers=place.offers)
+
+
+def test_texts_of_profiles_and_places_are_composed_as_matching_has_them_encoded(profiles):
+    for one in profiles:
+        assert [one.whole, one.can] == seeker_texts(_seeker(one))[:2]
+        for place in (one.place, one.near_miss):
+            assert place.whole == opportunity_texts(_opportunity(place))[0]
+
+
+def test_a_profile_is_paired_as_a_whole_by_what_it_can_and_by_what_moves_it():
+    place = LayPlace("Hovenier", "Wij houden parken mooi.", ("Je snoeit.", "Je maait."), "Buitenlucht.")
+    other = LayPlace("Bloemist", "Wij verkopen boeketten.", ("Je bindt.", "Je verkoopt."), "Geuren.")
+    one = LayProfile(("Ik tuinier.",), ("Ik wil naar buiten.",), ("Ik leer zagen.",), "9214", place, other)
+    parkland, flowers = "Hovenier. Wij houden parken mooi. Je snoeit. Je maait.", "Bloemist. Wij verkopen boeketten. Je bindt. Je verkoopt."
+    assert [(pair.anchor, pair.positive, pair.trap) for pair in profile_pairs([one])] == [
+        ("Ik tuinier. Ik leer zagen. Ik wil naar buiten.", parkland, flowers),
+        ("Ik tuinier. Ik leer zagen.", parkland, ""),
+        ("Ik wil naar buiten.", "Buitenlucht.", "Geuren."),
+        ("Ik wil naar buiten.", "Wij houden parken mooi.", "Wij verkopen boeketten."),
+    ]
+    assert {(pair.group, pair.near) for pair in profile_pairs([one])} == {("9214", "9214")}
+
+
+def test_held_out_profiles_are_a_twentieth_and_in_no_pair(profiles):
+    train, held_out = split(profiles)
+    assert len(train) + len(held_out) == len(profiles)
+    assert len(held_out) == pytest.approx(len(profiles) / 20, abs=1)
+    told = " \n ".join(pair.anchor for pair in profile_pairs(train))
+    assert [text for one in held_out for text in (*one.abilities, *one.motivations, *one.learning) if text in told] == []
+
+
+def _profile_texts(profiles: list[LayProfile]) -> list[str]:
+    places = [place for one in profiles for place in (one.place, one.near_miss)]
+    said = [text for one in profiles for text in (one.whole, *one.abilities, *one.motivations, *one.learning)]
+    return said + [text for place in places for text in (place.whole, place.title, place.summary, *place.tasks, place.offers)]
+
+
+def test_no_sentence_of_a_profile_or_its_places_is_a_near_copy_of_a_judged_sentence(profiles):
+    texts = _profile_texts(profiles)
+    assert _near_copies(texts, _judged()) == []
+    judged = {_plain(sentence) for sentence in _judged()}
+    assert [part for text in texts for part in _sentences(text) if _plain(part) in judged] == []
 
 
 def test_no_sentence_or_task_is_a_near_copy_of_a_judged_sentence(lay_sentences):
