@@ -27,7 +27,7 @@ class Pair:
 
     Attributes:
         group: pairs of the same group are not used as each other's negatives.
-        trap: a text that shares words with `anchor` but is other work: a hard negative, or empty.
+        trap: a text that shares words with `anchor` but is other work: a hard negative, also of other pairs, or empty.
         kind: pairs of one kind share batches, so that the form of a text never gives the answer away.
         near: sorts like work together (an ISCO code): neighbours become each other's hard negatives.
     """
@@ -169,7 +169,8 @@ def _loss(model: Any, tokenizer: Any, batch: list[Pair], recipe: Recipe) -> "tor
     same = _same_work(batch)
     forward = (anchors @ positives.T / recipe.temperature).masked_fill(same, -math.inf)
     backward = (positives @ anchors.T / recipe.temperature).masked_fill(same, -math.inf)
-    forward = torch.cat([forward, anchors @ negatives.T / recipe.temperature], dim=1)
+    trapped = (anchors @ negatives.T / recipe.temperature).masked_fill(_own_place(batch, traps), -math.inf)
+    forward = torch.cat([forward, trapped], dim=1)
     own = torch.arange(len(batch))
     result: torch.Tensor = (cross_entropy(forward, own) + cross_entropy(backward, own)) / 2
     return result
@@ -181,6 +182,13 @@ def _same_work(batch: list[Pair]) -> "torch.Tensor":
     groups = [pair.group for pair in batch]
     same = torch.tensor([[one == other for other in groups] for one in groups])
     return same.fill_diagonal_(False)
+
+
+def _own_place(batch: list[Pair], traps: list[str]) -> "torch.Tensor":
+    import torch
+
+    own = [[trap == pair.positive for trap in traps] for pair in batch]
+    return torch.tensor(own, dtype=torch.bool)
 
 
 def _encode(model: Any, tokenizer: Any, texts: list[str], longest: int) -> "torch.Tensor":

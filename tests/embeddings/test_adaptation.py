@@ -117,6 +117,14 @@ def test_a_trap_is_a_negative_even_when_all_else_is_the_same_work(run):
     assert heard[0][2] > 0.01
 
 
+def test_a_trap_is_no_negative_of_the_pair_that_it_is_right_for(run):
+    bike, tyre = PAIRS[0], PAIRS[6]
+    trapped = Pair(tyre.anchor, tyre.positive, tyre.group, bike.positive)
+    _, alone = run([trapped], Recipe(rank=1, batch=2, longest=24))
+    _, beside_its_own = run([bike, trapped], Recipe(rank=1, batch=2, longest=24))
+    assert beside_its_own[0][2] == pytest.approx(alone[0][2] / 2, rel=0.1)
+
+
 def test_same_work_marks_others_of_the_group_and_never_the_pair_itself():
     groups = [Pair("a", "b", group) for group in ("x", "y", "x", "z")]
     assert _same_work(groups).nonzero().tolist() == [[0, 2], [2, 0]]
