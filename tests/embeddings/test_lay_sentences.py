@@ -96,6 +96,13 @@ def test_the_readme_tells_how_many_there_are(lay_sentences):
     assert f"{len(lay_sentences):,} objects" in (FOLDER / "README.md").read_text(encoding="utf-8")
 
 
+def test_the_readme_tells_how_many_translations_there_are():
+    readme = (FOLDER / "README.md").read_text(encoding="utf-8")
+    for file in (FOLDER / "translated").glob("*.jsonl"):
+        count = len(file.read_text(encoding="utf-8").splitlines())
+        assert f"(`{file.stem}`) | {count:,} |" in readme
+
+
 def test_no_sentence_is_there_twice(lay_sentences):
     count = Counter(_plain(one.text) for one in lay_sentences)
     assert [text for text, times in count.items() if times > 1] == []
@@ -138,7 +145,7 @@ def test_every_translation_is_paired_with_what_the_dutch_sentence_is_evidence_fo
     train, held_out = split(lay_sentences)
     by_text = {one.text: one for one in train}
     translations = read_translations()
-    assert len(translations) >= 1_600
+    assert len(translations) >= 4_500
     assert {of for of, _ in translations} <= {one.text for one in lay_sentences}
     pairs = {(pair.anchor, pair.positive) for pair in lay_pairs(train, translations)}
     for of, text in translations:
