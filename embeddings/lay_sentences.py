@@ -92,8 +92,7 @@ def read_lay_sentences(folder: Path = FOLDER) -> list[LaySentence]:
             task=row["task"],
             trap=row["trap"] or "",
         )
-        for file in sorted(folder.glob("*.jsonl"))
-        for row in map(json.loads, file.read_text(encoding="utf-8").rstrip("\n").split("\n"))
+        for row in _rows(folder)
     ]
 
 
@@ -108,9 +107,13 @@ def read_profiles(folder: Path = FOLDER) -> list[LayProfile]:
             place=_place(row["place"]),
             near_miss=_place(row["near_miss"]),
         )
-        for file in sorted((folder / "profiles").glob("*.jsonl"))
-        for row in map(json.loads, file.read_text(encoding="utf-8").rstrip("\n").split("\n"))
+        for row in _rows(folder / "profiles")
     ]
+
+
+def _rows(folder: Path) -> Iterator[dict[str, Any]]:
+    for file in sorted(folder.glob("*.jsonl")):
+        yield from map(json.loads, file.read_text(encoding="utf-8").rstrip("\n").split("\n"))
 
 
 def _place(row: dict[str, Any]) -> LayPlace:
@@ -126,11 +129,7 @@ def split(told: list[_Told]) -> tuple[list[_Told], list[_Told]]:
 
 def read_translations(folder: Path = FOLDER) -> list[tuple[str, str]]:
     """A training sentence and what a speaker of another language would say."""
-    return [
-        (row["of"], row["text"])
-        for file in sorted((folder / "translated").glob("*.jsonl"))
-        for row in map(json.loads, file.read_text(encoding="utf-8").rstrip("\n").split("\n"))
-    ]
+    return [(row["of"], row["text"]) for row in _rows(folder / "translated")]
 
 
 def lay_pairs(sentences: list[LaySentence], translations: Sequence[tuple[str, str]] = (), seed: int = 20) -> list[Pair]:

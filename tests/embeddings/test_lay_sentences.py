@@ -176,11 +176,14 @@ def test_whole_profiles_stay_within_one_group_and_are_drawn_the_same_each_time(l
 def test_every_profile_is_well_formed():
     for row in _rows(FOLDER / "profiles"):
         assert set(row) == PROFILE_FIELDS, row
-        assert 1 <= len(row["abilities"]) <= 5 and len(row["motivations"]) <= 3 and len(row["learning"]) <= 2, row
+        assert 1 <= len(row["abilities"]) <= 5, row
+        assert len(row["motivations"]) <= 3, row
+        assert len(row["learning"]) <= 2, row
         assert row["isco"] is None or re.fullmatch(r"\d{4}", row["isco"]), row
         for place in (row["place"], row["near_miss"]):
             assert set(place) == PLACE_FIELDS, row
-            assert place["kind"] in set(Rung) and 2 <= len(place["tasks"]) <= 4, row
+            assert place["kind"] in set(Rung), row
+            assert 2 <= len(place["tasks"]) <= 4, row
         assert all(text == text.strip() != "" for text in _strings(row)), row
         assert row["place"]["title"] != row["near_miss"]["title"], row
 
@@ -221,7 +224,10 @@ def test_a_profile_is_paired_as_a_whole_by_what_it_can_and_by_what_moves_it():
     place = LayPlace("Hovenier", "Wij houden parken mooi.", ("Je snoeit.", "Je maait."), "Buitenlucht.")
     other = LayPlace("Bloemist", "Wij verkopen boeketten.", ("Je bindt.", "Je verkoopt."), "Geuren.")
     one = LayProfile(("Ik tuinier.",), ("Ik wil naar buiten.",), ("Ik leer zagen.",), "9214", place, other)
-    parkland, flowers = "Hovenier. Wij houden parken mooi. Je snoeit. Je maait.", "Bloemist. Wij verkopen boeketten. Je bindt. Je verkoopt."
+    parkland, flowers = (
+        "Hovenier. Wij houden parken mooi. Je snoeit. Je maait.",
+        "Bloemist. Wij verkopen boeketten. Je bindt. Je verkoopt.",
+    )
     assert [(pair.anchor, pair.positive, pair.trap) for pair in profile_pairs([one])] == [
         ("Ik tuinier. Ik leer zagen. Ik wil naar buiten.", parkland, flowers),
         ("Ik tuinier. Ik leer zagen.", parkland, ""),
