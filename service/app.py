@@ -9,7 +9,9 @@ from pydantic.alias_generators import to_camel
 from service import ENGINE_VERSION
 from service.api import (
     contact,
+    employers,
     health,
+    imports,
     insights,
     matches,
     numbers,
@@ -29,6 +31,7 @@ from service.metrics import Metrics
 from service.opening import opened
 from service.settings import Settings
 from service.tracing import spans_to
+from service.use_cases.import_queue import ImportQueue
 
 API_VERSION = "1.0.0"
 
@@ -36,7 +39,7 @@ API_VERSION = "1.0.0"
 def create_app(settings: Settings | None = None) -> FastAPI:
     """The application; the database is opened when the server starts, and the indexes are filled before it is ready."""
     chosen = settings or Settings()
-    metrics, spans = Metrics(), spans_to(chosen.traces_endpoint)
+    metrics, spans, queue = Metrics(), spans_to(chosen.traces_endpoint), ImportQueue()
 
     @contextlib.asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -45,7 +48,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             await passend.search.places.open()
             await passend.search.people.open()
             app.state.ready = True
-            yield
+            async with queue.running(passend):
+                yield
             app.state.ready = False
         spans.close()
 
@@ -63,12 +67,13 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     app.state.ready = False
     app.state.settings = chosen
+    app.state.imports = queue
     app.state.metrics = metrics
     app.add_middleware(Observed, version=API_VERSION, metrics=metrics, spans=spans)
     app.include_router(health.router)
     app.include_router(numbers.router)
-    parts = (sessions, oidc, organisations, residents, matches, proposals, receipts, rights, plans, contact, insights, processing)
-    for part in parts:
+    people_and_places = (matches, imports, proposals, receipts, rights, plans, contact)
+    for part in (sessions, oidc, organisations, employers, residents, *people_and_places, insights, processing):
         app.include_router(part.router, prefix="/v1")
     problems.install(app)
     problems.describe(app)

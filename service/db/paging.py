@@ -7,6 +7,17 @@ Mark = tuple[datetime, UUID]
 """Time and id of the last row that was given: rows can be added meanwhile, and none is given twice or left out."""
 
 
+def name_and_number(name: str, identifier: str) -> tuple[str, UUID]:
+    """A name and an id out of a cursor.
+
+    Raises:
+        ValueError: they are none of ours.
+    """
+    if "\0" in name:
+        raise ValueError(name)
+    return name, UUID(identifier)
+
+
 def mark(at: str, identifier: str) -> Mark:
     """A mark out of a cursor.
 
