@@ -1,5 +1,6 @@
 """The web application: opens the installation, serves the API, closes tidily."""
 
+import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 
@@ -29,6 +30,7 @@ from service.api import (
 from service.api.observing import Observed
 from service.metrics import Metrics
 from service.opening import opened
+from service.pages import site
 from service.settings import Settings
 from service.tracing import spans_to
 from service.use_cases.import_queue import ImportQueue
@@ -45,6 +47,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with opened(chosen) as passend:
             app.state.passend = passend
+            await asyncio.to_thread(
+                passend.encoder.encode, ["Passend"]
+            )  # so that the first one to save does not wait for the model
             await passend.search.places.open()
             await passend.search.people.open()
             app.state.ready = True
@@ -76,5 +81,6 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     for part in (sessions, oidc, organisations, employers, residents, *people_and_places, insights, processing):
         app.include_router(part.router, prefix="/v1")
     problems.install(app)
+    site.install(app)
     problems.describe(app)
     return app

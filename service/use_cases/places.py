@@ -31,6 +31,11 @@ async def show_place(connection: Connection, opportunity_id: str) -> Mapping[str
     return dict(found)
 
 
+async def shown_places(connection: Connection, ids: Sequence[str]) -> Mapping[str, Mapping[str, Any]]:
+    """What is shown of these places, by id; those that who asks may not see are not there."""
+    return dict(await places.shown(connection, ids))
+
+
 async def candidates_of(
     connection: Connection, passend: Passend, opportunity_id: str, language: Language
 ) -> tuple[Json, Mapping[str, str]]:
