@@ -27,6 +27,7 @@ from service.api import (
 from service.api.observing import Observed
 from service.metrics import Metrics
 from service.opening import opened
+from service.search.listening import kept_fresh
 from service.settings import Settings
 from service.tracing import spans_to
 
@@ -44,9 +45,10 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             app.state.passend = passend
             await passend.search.places.open()
             await passend.search.people.open()
-            app.state.ready = True
-            yield
-            app.state.ready = False
+            async with kept_fresh(passend.engine, passend.search):
+                app.state.ready = True
+                yield
+                app.state.ready = False
         spans.close()
 
     app = FastAPI(
