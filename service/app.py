@@ -1,5 +1,6 @@
 """The web application: opens the installation, serves the API, closes tidily."""
 
+import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 
@@ -27,6 +28,7 @@ from service.api import (
 from service.api.observing import Observed
 from service.metrics import Metrics
 from service.opening import opened
+from service.pages import site
 from service.search.listening import kept_fresh
 from service.settings import Settings
 from service.tracing import spans_to
@@ -43,6 +45,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with opened(chosen) as passend:
             app.state.passend = passend
+            await asyncio.to_thread(
+                passend.encoder.encode, ["Passend"]
+            )  # so that the first one to save does not wait for the model
             await passend.search.places.open()
             await passend.search.people.open()
             async with kept_fresh(passend.engine, passend.search):
@@ -73,5 +78,6 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     for part in parts:
         app.include_router(part.router, prefix="/v1")
     problems.install(app)
+    site.install(app)
     problems.describe(app)
     return app
