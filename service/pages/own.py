@@ -7,13 +7,14 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, Response
 
 from service import rights_page
+from service.db import processing_log
 from service.errors import BadInput, ChangedMeanwhile, Conflict, NotAllowed
 from service.pages.plans import current_plan
 from service.pages.rendering import go_to, is_part, page
 from service.pages.sentences import NOTHING, Tried, change, for_template
 from service.pages.visiting import Residents, Visit
 from service.proposals import State
-from service.use_cases import accounting, correcting, keeping_contact, people, proposing, rights, suggesting
+from service.use_cases import correcting, keeping_contact, people, proposing, rights, suggesting
 from service.use_cases.proposing import Filter, Wish
 from service.use_cases.rights import Objection
 
@@ -87,7 +88,7 @@ async def _shown(visit: Visit, status: int = 200, tried: Tried = NOTHING, **show
         "plan": await current_plan(visit, me),
         "contacts": (await keeping_contact.contact_with(visit.connection, me, None, MOST_LISTED))[:MOST_LISTED],
         "objections": await rights.list_objections(visit.connection, me),
-        "looks": await accounting.looks(visit.connection, MOST_LOOKS),
+        "looks": await processing_log.looks(visit.connection, MOST_LOOKS),
         **for_template(await correcting.show_statements(visit.connection, me), _SENTENCES, tried),
     }
     return page(visit, "own.html", status, **known, **({"done": "", "problem": ""} | shown))
