@@ -33,6 +33,7 @@ from service.api.observing import Observed
 from service.metrics import Metrics
 from service.opening import opened
 from service.pages import site
+from service.search.listening import kept_fresh
 from service.settings import Settings
 from service.tracing import spans_to
 from service.use_cases.import_queue import ImportQueue
@@ -54,10 +55,10 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             )  # so that the first one to save does not wait for the model
             await passend.search.places.open()
             await passend.search.people.open()
-            app.state.ready = True
-            async with queue.running(passend):
+            async with kept_fresh(passend.engine, passend.search), queue.running(passend):
+                app.state.ready = True
                 yield
-            app.state.ready = False
+                app.state.ready = False
         spans.close()
 
     app = FastAPI(

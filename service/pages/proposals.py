@@ -34,7 +34,7 @@ async def one(visit: Employers, proposal: UUID, done: str = "") -> Response:
 async def take_step(visit: Employers, proposal: UUID) -> Response:
     """Takes one step."""
     note = visit.typed("note")
-    concerns = people.concerns(note) if note else []
+    concerns = people.concerns_about(note) if note else []
     if concerns:
         return await _shown(visit, proposal, problem=concerns[0], note=note, status=400)
     wish = Wish(State(visit.typed("to")), visit.typed("reason") or None, note)
