@@ -46,6 +46,12 @@ class Scope(StrEnum):
     SIGNALS_READ = "signals:read"
     SIGNALS_WRITE = "signals:write"
     INSIGHTS_READ = "insights:read"
+    OPPORTUNITIES_READ = "opportunities:read"
+    OPPORTUNITIES_WRITE = "opportunities:write"
+    EMPLOYERS_READ = "employers:read"
+    EMPLOYERS_WRITE = "employers:write"
+    IMPORTS_READ = "imports:read"
+    IMPORTS_WRITE = "imports:write"
     PROCESSING_READ = "processing:read"
     PROCESSING_WRITE = "processing:write"
 
