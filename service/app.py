@@ -32,7 +32,7 @@ from service.api import (
 from service.api.observing import Observed
 from service.metrics import Metrics
 from service.opening import opened
-from service.pages import site
+from service.pages import errors, site
 from service.search.listening import kept_fresh
 from service.settings import Settings
 from service.tracing import spans_to
@@ -77,7 +77,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.settings = chosen
     app.state.imports = queue
     app.state.metrics = metrics
-    app.add_middleware(Observed, version=API_VERSION, metrics=metrics, spans=spans)
+    app.add_middleware(Observed, version=API_VERSION, metrics=metrics, spans=spans, sorry=errors.sorry)
     app.include_router(health.router)
     app.include_router(numbers.router)
     people_and_places = (seekers, opportunities, matches, imports, proposals, receipts, rights, plans, contact)
