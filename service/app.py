@@ -1,5 +1,6 @@
 """The web application: opens the installation, serves the API, closes tidily."""
 
+import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 
@@ -23,7 +24,10 @@ from service.api import (
     residents,
     rights,
     sessions,
+    sites,
+    widget,
 )
+from service.api.cross_origin import CrossOrigin
 from service.api.observing import Observed
 from service.metrics import Metrics
 from service.opening import opened
@@ -42,6 +46,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with opened(chosen) as passend:
             app.state.passend = passend
+            await asyncio.to_thread(lambda: passend.skill_groups)
             await passend.search.places.open()
             await passend.search.people.open()
             app.state.ready = True
@@ -64,10 +69,27 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.ready = False
     app.state.settings = chosen
     app.state.metrics = metrics
+    app.add_middleware(CrossOrigin)
     app.add_middleware(Observed, version=API_VERSION, metrics=metrics, spans=spans)
     app.include_router(health.router)
     app.include_router(numbers.router)
-    parts = (sessions, oidc, organisations, residents, matches, proposals, receipts, rights, plans, contact, insights, processing)
+    app.include_router(widget.files)
+    parts = (
+        sessions,
+        oidc,
+        organisations,
+        residents,
+        matches,
+        proposals,
+        receipts,
+        rights,
+        plans,
+        contact,
+        insights,
+        processing,
+        sites,
+        widget,
+    )
     for part in parts:
         app.include_router(part.router, prefix="/v1")
     problems.install(app)
