@@ -1,4 +1,4 @@
-"""Sizes of groups for outsiders: true, in bands, never below five, the same for the same people, and never off by more than a band."""
+"""Sizes of groups for outsiders: true, in bands, never below five, and the same for the same people."""
 
 from hypothesis import given
 from hypothesis import strategies as some
