@@ -17,6 +17,10 @@ COPY pyproject.toml README.md LICENSE ./
 COPY embeddings embeddings
 COPY matching matching
 COPY service service
+COPY assets assets
+# Node comes from a wheel, in an environment of its own that stays behind; NPM_CONFIG_REGISTRY is npm's own setting.
+ARG NPM_CONFIG_REGISTRY
+RUN python -m venv /opt/node && assets/build /opt/node/bin
 RUN pip wheel --no-cache-dir --no-deps --wheel-dir /wheels . \
     && pip install --no-cache-dir /wheels/passend-*.whl
 

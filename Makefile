@@ -28,16 +28,31 @@ $(VENV)/postcodes: $(VENV)/installed
 	@$(if $(POSTCODES),$(BIN)/passend geo import $(POSTCODES),true)
 	@touch $@
 
+ASSETS := service/pages/vendor/complete
+$(ASSETS): assets/package-lock.json assets/build $(VENV)/installed
+	assets/build $(BIN)
+
+.PHONY: assets
+assets: $(ASSETS) ## Bring the styles, fonts and scripts of the pages (npm; where there is no Node, from PyPI)
+
+.PHONY: browser
+browser:
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || [ -n "$(CHROMIUM)" ] || assets/chromium
+
+.PHONY: screenshots
+screenshots: setup assets browser ## Make docs/screens anew
+	SCREENSHOTS=docs/screens OMP_NUM_THREADS=1 $(BIN)/python -m pytest -q tests/browser/test_pages.py
+
 .PHONY: setup
 setup: $(VENV)/postcodes ## Make .venv with the passend command in it
 
 .PHONY: demo
-demo: setup ## Show three worked examples on the demo set, then serve on 127.0.0.1:8000 (SERVE=0: end after printing)
+demo: setup assets ## Show three worked examples on the demo set, then serve on 127.0.0.1:8000 (SERVE=0: end after printing)
 	@$(BIN)/passend demo
-	@if [ "$(SERVE)" = 1 ]; then echo; echo "http://127.0.0.1:$(PORT)/v1/openapi.json; to sign in: README, Demo users"; PASSEND_INSECURE_COOKIES=1 $(BIN)/passend serve --port $(PORT); fi
+	@if [ "$(SERVE)" = 1 ]; then echo; echo "Open http://127.0.0.1:$(PORT) and sign in with one of the accounts above."; PASSEND_INSECURE_COOKIES=1 $(BIN)/passend serve --port $(PORT); fi
 
 .PHONY: test
-test: setup ## Run the whole test suite
+test: setup assets browser ## Run the whole test suite
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 .PHONY: lint

@@ -1,6 +1,6 @@
 """Job carving: what in a place, when it is dropped or learned on the job, opens it to how many more people."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -9,7 +9,7 @@ from matching.model import LanguageLevels, Level, Need, Opportunity, Rule, State
 from matching.practical import practical_fit
 from matching.ranking import match_pair
 from matching.scoring import Weights
-from matching.standing import open_places
+from matching.standing import Standing, open_places
 from matching.vectors import Place, Profile, opportunity_texts
 
 FEWER_HOURS = 8.0
@@ -75,7 +75,8 @@ def carve(place: Place, profiles: Sequence[Profile], weights: Weights) -> Carved
     """
     cuts = list(single_cuts(place))
     variants = [place, *(cut.place for cut in cuts)]
-    opened = {one.seeker.id: set(map(int, open_places(one, variants, weights).fitting)) for one in _by_id(profiles)}
+    stands = {one.seeker.id: open_places(one, variants, weights) for one in _by_id(profiles)}
+    opened = {person: set(stand.fitting.tolist()) for person, stand in stands.items()}
     open_now = tuple(person for person, rows in opened.items() if 0 in rows)
     to_settle = {one.seeker.id: _only_need(one, place, weights) for one in _by_id(profiles) if one.seeker.id in open_now}
     carvings = [
@@ -87,7 +88,7 @@ def carve(place: Place, profiles: Sequence[Profile], weights: Weights) -> Carved
         for number, cut in enumerate(cuts, start=1)
     ]
     carvings.sort(key=lambda carving: (-len(carving.opens), -len(carving.settles)))
-    return Carved(place.opportunity, open_now, tuple(carvings), _near(place, profiles, weights))
+    return Carved(place.opportunity, open_now, tuple(carvings), _near(place.opportunity, stands.values()))
 
 
 def single_cuts(place: Place) -> Iterator[Cut]:
@@ -146,11 +147,9 @@ def _with(place: Place, **changes: object) -> Place:
     return Place(replace(place.opportunity, **changes), place.vectors)  # type: ignore[arg-type]
 
 
-def _near(place: Place, profiles: Sequence[Profile], weights: Weights) -> tuple[Near, ...]:
-    able = [one.seeker for one in _by_id(profiles) if len(open_places(one, [place], weights).rows)]
-    unmet = {
-        one.id: [outcome for outcome in practical_fit(one, place.opportunity) if outcome.state is not State.MET] for one in able
-    }
+def _near(place: Opportunity, stands: Iterable[Standing]) -> tuple[Near, ...]:
+    able = [stand.seeker for stand in stands if 0 in stand.rows]
+    unmet = {one.id: [outcome for outcome in practical_fit(one, place) if outcome.state is not State.MET] for one in able}
     near = [Near(person, tuple(outcome.rule for outcome in between)) for person, between in unmet.items() if between]
     return tuple(sorted(near, key=lambda one: len(one.between)))
 

@@ -11,7 +11,7 @@ from matching.levers import LICENCE_COSTS, one_level_up
 from matching.model import Opportunity, Outcome, Rung, Seeker, State
 from matching.practical import practical_fit
 from matching.scoring import Weights
-from matching.standing import Standing, highest, open_places
+from matching.standing import Standing, highest, open_places, standing
 from matching.vectors import Place, Profile, cosines
 
 
@@ -126,26 +126,39 @@ def stepping_stone(stone: Place, places: Sequence[Place], profiles: Sequence[Pro
     starters = [one for one in profiles if len(open_places(one, [stone], weights).fitting)]
     starters.sort(key=lambda one: one.seeker.id)
     higher = [one for one in places if one.opportunity.kind.depth < stone.opportunity.kind.depth]
-    towards = [_towards(stone, one, tasks, starters, weights) for one in higher if (tasks := practised(stone, one, weights))]
+    practices = {number: tasks for number, one in enumerate(higher) if (tasks := practised(stone, one, weights))}
+    brought = [_brought(one, stone, higher, weights) for one in starters]
+    towards = [_towards(higher[number].opportunity, tasks, brought, number) for number, tasks in practices.items()]
     built = [one for one in towards if 2 * len(one.tasks) >= max(len(one.place.tasks), 1)]
     built.sort(key=lambda one: (-len(one.people), -len(one.nearer), -len(one.tasks), one.place.kind.depth, one.place.id))
     return Stone(stone.opportunity, tuple(one.seeker.id for one in starters), gives(stone.opportunity), tuple(built))
 
 
-def _towards(stone: Place, place: Place, tasks: tuple[str, ...], starters: Sequence[Profile], weights: Weights) -> Towards:
-    people: list[str] = []
-    nearer: list[str] = []
-    for one in starters:
-        before, after = _distance(one, place, weights), _distance(afterwards(one, stone), place, weights)
-        if after < before:
-            (nearer if any(after) else people).append(one.seeker.id)
-    return Towards(place.opportunity, tasks, tuple(people), tuple(nearer))
+@dataclass(frozen=True)
+class _Brought:
+    """How far higher places are from someone, before and after a stepping stone: `_distances`."""
+
+    person: str
+    before: Sequence[tuple[bool, int]]
+    after: Sequence[tuple[bool, int]]
 
 
-def _distance(profile: Profile, place: Place, weights: Weights) -> tuple[bool, int]:
-    """Whether ability is below the threshold, and how many practical rules are unmet; (False, 0) is open."""
-    unmet = [one for one in practical_fit(profile.seeker, place.opportunity) if one.state is not State.MET]
-    return not len(open_places(profile, [place], weights).rows), len(unmet)
+def _brought(starter: Profile, stone: Place, higher: Sequence[Place], weights: Weights) -> _Brought:
+    before, after = (_distances(one, higher, weights) for one in (starter, afterwards(starter, stone)))
+    return _Brought(starter.seeker.id, before, after)
+
+
+def _towards(place: Opportunity, tasks: tuple[str, ...], brought: Sequence[_Brought], number: int) -> Towards:
+    closer = [one for one in brought if one.after[number] < one.before[number]]
+    people = tuple(one.person for one in closer if not any(one.after[number]))
+    return Towards(place, tasks, people, tuple(one.person for one in closer if any(one.after[number])))
+
+
+def _distances(profile: Profile, places: Sequence[Place], weights: Weights) -> list[tuple[bool, int]]:
+    """Of each place, whether ability is below the threshold and how many practical rules are unmet; (False, 0) is open."""
+    stand = standing(profile, places, weights)
+    unmet = (~stand.met).sum(axis=1)
+    return [(bool(ability < weights.reached), int(count)) for ability, count in zip(stand.ability, unmet, strict=True)]
 
 
 def practised(stone: Place, towards: Place, weights: Weights) -> tuple[str, ...]:

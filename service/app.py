@@ -31,6 +31,7 @@ from service.api.cross_origin import CrossOrigin
 from service.api.observing import Observed
 from service.metrics import Metrics
 from service.opening import opened
+from service.pages import site
 from service.settings import Settings
 from service.tracing import spans_to
 
@@ -46,7 +47,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with opened(chosen) as passend:
             app.state.passend = passend
-            await asyncio.to_thread(lambda: passend.skill_groups)
+            await asyncio.to_thread(lambda: passend.skill_groups)  # so that nobody waits for the model
             await passend.search.places.open()
             await passend.search.people.open()
             app.state.ready = True
@@ -93,5 +94,6 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     for part in parts:
         app.include_router(part.router, prefix="/v1")
     problems.install(app)
+    site.install(app)
     problems.describe(app)
     return app

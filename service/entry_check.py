@@ -4,10 +4,11 @@ No citizen service number, telephone number, e-mail or street address; nothing a
 Work with other people's health or debts is experience, and is welcome.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from service.errors import UnfitText
 from service.interchange import OpportunityRecord, Record
 from service.personal_details import is_citizen_number, personal_details
 from service.sensitive_words import Side, sensitive_terms
@@ -53,6 +54,11 @@ class Finding:
         return f"hier staat {quoted}. {_INSTEAD[self.concern]}"
 
     @property
+    def pointer(self) -> str:
+        """The field as a JSON pointer (RFC 6901)."""
+        return "/" + self.field.replace(".", "/")
+
+    @property
     def sentence(self) -> str:
         """The message after the Dutch name of the field."""
         return f"{field_name(self.field)}: {self.message}"
@@ -82,6 +88,33 @@ def check_record(record: Record) -> list[Finding]:
     """What does not belong in the texts of a person or a place, its code included."""
     side = Side.PLACE if isinstance(record, OpportunityRecord) else Side.PERSON
     return [*_check_code(record.id), *check_texts(_texts(record), side)]
+
+
+def must_fit(texts: Mapping[str, str], side: Side = Side.PERSON) -> None:
+    """Keeps out what does not belong in free text: every use case that stores such a text asks this first.
+
+    Args:
+        texts: each text by the path of its field, such as `goals.0.text`.
+        side: whose text it is: about a person, or about a place.
+
+    Raises:
+        UnfitText: for each text that does not fit, with what to write instead.
+    """
+    _refuse(check_texts(texts.items(), side))
+
+
+def record_must_fit(record: Record) -> None:
+    """The same for all texts of a person or a place.
+
+    Raises:
+        UnfitText: for each text that does not fit, with what to write instead.
+    """
+    _refuse(check_record(record))
+
+
+def _refuse(findings: list[Finding]) -> None:
+    if findings:
+        raise UnfitText([(finding.pointer, finding.sentence) for finding in findings])
 
 
 def _check_code(identifier: str) -> list[Finding]:

@@ -1,7 +1,7 @@
 """Everything that can go wrong in the service; each error carries its HTTP status and says what to do."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from types import MappingProxyType
 
@@ -11,7 +11,7 @@ class PassendError(Exception):
 
     Attributes:
         headers: what an HTTP answer says besides.
-        pointer: the field of the request that it is about, as a JSON pointer; empty where there is none.
+        faults: the fields of the request that it is about, each as a JSON pointer with what is wrong; empty where there is none.
     """
 
     status = 500
@@ -19,7 +19,7 @@ class PassendError(Exception):
 
     def __init__(self, message: str = "", pointer: str = "") -> None:
         super().__init__(message)
-        self.pointer = pointer
+        self.faults = [(pointer, message)] if pointer else []
 
 
 class NotSignedIn(PassendError):
@@ -39,12 +39,6 @@ class NotFound(PassendError):
     """There is no such person, place, receipt or occupation."""
 
     status = 404
-
-
-class AlreadyThere(PassendError):
-    """There is one like this already."""
-
-    status = 409
 
 
 class TooSoon(PassendError):
@@ -67,6 +61,14 @@ class UnusableFile(BadInput):
     """A file is missing, unreadable or of an unknown form."""
 
 
+class UnfitText(BadInput):
+    """A text holds what is not kept here: numbers, addresses, health, benefits or debts."""
+
+    def __init__(self, faults: Sequence[tuple[str, str]]) -> None:
+        super().__init__(" ".join(message for _, message in faults))
+        self.faults = list(faults)
+
+
 class NotProven(PassendError):
     """What was learned may not be used: it is not better, or was compared with something else."""
 
@@ -74,7 +76,7 @@ class NotProven(PassendError):
 
 
 class Conflict(PassendError):
-    """It does not go with how things are now."""
+    """It does not go with how things are now, or there is one like this already."""
 
     status = 409
 

@@ -23,13 +23,20 @@ _ONESELF_TOO = re.compile(
     r"\bzelf ook\b|\book zelf\b|\b(?:heb|had|ben) (?:ik )?(?:dat|het|er) (?:ook )?zelf\b|\bzelf (?:last|meegemaakt)\b"
 )
 _MOST_TERMS = 100
+_FROM_THIRD_PERSON = {
+    **dict.fromkeys(("hij", "zij", "ze", "meneer", "mevrouw", "dhr", "mw", "client", "cliente", "klant", "inwoner"), "ik"),
+    **dict.fromkeys(("zijn", "haar", "z'n"), "mijn"),
+    "heeft": "heb",
+    "is": "ben",
+}
 _SELF_REACH, _VERB_REACH, _OWN_REACH = 8, 5, 3
 
 
 class Side(StrEnum):
-    """Whose text it is: that of a person, or that of a place."""
+    """Whose text it is: a person's own words, what others write about a person, or the text of a place."""
 
     PERSON = "person"
+    ABOUT = "about"
     PLACE = "place"
 
 
@@ -98,7 +105,7 @@ def _inside_longer(term: Term, spans: list[tuple[int, int]]) -> bool:
 
 
 def _counts(term: Term, text: str, side: Side) -> bool:
-    around = _around(term, text)
+    around = _around(term, text, side)
     if side is Side.PLACE:
         return _asked_of_candidate(term, around)
     if term.rule is Rule.ALWAYS:
@@ -108,16 +115,28 @@ def _counts(term: Term, text: str, side: Side) -> bool:
     return term.rule is Rule.NAMED and not _of_others(around)
 
 
-def _around(term: Term, text: str) -> _Around:
+def _around(term: Term, text: str, side: Side) -> _Around:
     sentence = next(match for match in _SENTENCE.finditer(text) if match.end() > term.start)
     head, tail = text[sentence.start() : term.start], text[term.end : sentence.end()]
     before = _CLAUSE_END.split(head)[-1]
     after = _CLAUSE_END.split(tail)[0]
-    return _Around(_words(before), _words(after), frozenset(_words(sentence.group())), sentence.group())
+    words = _words if side is not Side.ABOUT else _in_first_person
+    return _Around(words(before), words(after), frozenset(words(sentence.group())), sentence.group())
 
 
 def _words(text: str) -> tuple[str, ...]:
     return tuple(_WORD.findall(text))
+
+
+def _in_first_person(text: str) -> tuple[str, ...]:
+    """The words as the person would say them: "zij slikt" as "ik slik"."""
+    return tuple(_said_by_oneself(word) for word in _words(text))
+
+
+def _said_by_oneself(word: str) -> str:
+    if word in _FROM_THIRD_PERSON:
+        return _FROM_THIRD_PERSON[word]
+    return word[:-1] if word.endswith("t") and word[:-1] in _words_for("have", "be", "use", "visit", "stay") else word
 
 
 def _of_oneself(term: Term, around: _Around) -> bool:

@@ -7,6 +7,14 @@ from pydantic_core import ErrorDetails
 
 from matching.phrases import RUNGS, SUPPORT, TRANSPORT
 
+_OTHER_NAMES: Mapping[str, str] = {
+    "text": "tekst",
+    "note": "toelichting",
+    "answer": "antwoord",
+    "goals": "doelen en stappen",
+    "agreements": "afspraken",
+    "contactPersons": "contactpersonen",
+}
 FIELD_NAMES: Mapping[str, str] = {
     "id": "code",
     "place": "plaats",
@@ -97,7 +105,7 @@ def in_dutch(problem: ErrorDetails) -> str:
 def field_name(field: str) -> str:
     """The Dutch name of a field; of a part of it (`abilities.0`) the name of the whole."""
     name = field.partition(".")[0]
-    return FIELD_NAMES.get(name, name)
+    return {**FIELD_NAMES, **_OTHER_NAMES}.get(name, name)
 
 
 def _short(value: object) -> str:

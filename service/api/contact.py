@@ -16,7 +16,7 @@ from service.api.schemas import Answer, Asked
 from service.api.versions import IdempotencyKey, SeenVersion, tag
 from service.db.identity import Role
 from service.db.paging import mark
-from service.db.signals import Signal, Weeks
+from service.db.signals import Signal, Weeks, weeks_of
 from service.use_cases import keeping_contact
 from service.use_cases.keeping_contact import Contact, ContactKind
 
@@ -158,7 +158,7 @@ async def people_who_come_up(
 @router.get("/signal-periods", tags=["signals"])
 async def signal_periods(acting: ReadsPeriods, response: Response) -> SignalPeriods:
     """After how many weeks people come up here."""
-    return _periods(response, *await keeping_contact.periods(acting.connection, acting.identity.organisation_id))
+    return _periods(response, *await weeks_of(acting.connection, acting.identity.organisation_id))
 
 
 @router.put("/signal-periods", tags=["signals"], responses=PROBLEMS[412] | PROBLEMS[428])

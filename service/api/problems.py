@@ -39,7 +39,7 @@ def install(app: FastAPI) -> None:
 
     async def known(_: Request, error: Exception) -> Response:
         assert isinstance(error, PassendError)
-        errors = [{"pointer": error.pointer, "message": str(error)}] if error.pointer else None
+        errors = [{"pointer": pointer, "message": message} for pointer, message in error.faults]
         return problem(error.status, str(error), errors, error.headers)
 
     async def http(_: Request, error: Exception) -> Response:

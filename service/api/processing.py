@@ -10,9 +10,9 @@ from service.api.access import Acting, Scope, requires
 from service.api.paging import Cursor, PageSize, next_cursor, place_of
 from service.api.problems import PROBLEMS
 from service.api.schemas import Answer, Asked
+from service.db import processing_log
 from service.db.identity import Role
 from service.interchange import Identifier
-from service.use_cases import accounting
 
 router = APIRouter(tags=["processing"], responses=PROBLEMS[400] | PROBLEMS[401] | PROBLEMS[403] | PROBLEMS[503])
 
@@ -55,7 +55,7 @@ async def processing_records(
     size: PageSize = 50,
 ) -> ProcessingRecords:
     """What was done with data of people, oldest first: for a resident their own, for an auditor those of the municipality."""
-    rows = await accounting.records(acting.connection, place_of(cursor, _number) if cursor else 0, size, seeker)
+    rows = await processing_log.page(acting.connection, place_of(cursor, _number) if cursor else 0, size, seeker)
     following = next_cursor(rows, size, lambda row: (row["number"],))
     items = [{name: _hexadecimal(value) for name, value in row.items() if name != "number"} for row in rows[:size]]
     return ProcessingRecords.model_validate({"items": items, "next": following})
@@ -64,7 +64,7 @@ async def processing_records(
 @router.put("/processing-register", status_code=204)
 async def set_processing_register(acting: SetsRegister, asked: Register) -> None:
     """Says where the activities in new records are described."""
-    await accounting.set_register(acting.connection, acting.identity.organisation_id, asked.address)
+    await processing_log.set_register(acting.connection, acting.identity.organisation_id, asked.address)
 
 
 def _number(written: str) -> int:

@@ -37,7 +37,7 @@ StepNumber = Annotated[int, Path(alias="number", ge=1, le=2**31 - 1)]
 Note = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000, pattern=r"^[^\x00]*$")]
 
 
-class Words(Answer):
+class Label(Answer):
     """The same in Dutch and English."""
 
     nl: str
@@ -48,14 +48,14 @@ class Reason(Answer):
     """A reason to choose from."""
 
     reason: str
-    label: Words
+    label: Label
 
 
 class NextStep(Answer):
     """A step that may be taken now; with `reasons`, one of them has to be given."""
 
     to: State
-    label: Words
+    label: Label
     reasons: list[Reason]
 
 
@@ -68,7 +68,7 @@ class Proposal(Answer):
     title: str | None
     rung: Rung
     state: State
-    label: Words
+    label: Label
     receipt: UUID | None
     proposed_by: str | None
     agreed: bool
@@ -156,7 +156,7 @@ class StateAnswer(Answer):
     """A state with every step from it."""
 
     state: State
-    label: Words
+    label: Label
     steps: list[RoleStep]
 
 

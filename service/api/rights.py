@@ -12,7 +12,7 @@ from matching.model import Level, Rung, Support, Transport
 from service.api.access import Acting, Scope, requires
 from service.api.matches import Identifier as SeekerId
 from service.api.problems import PROBLEMS
-from service.api.proposals import Step, Words
+from service.api.proposals import Label, Step
 from service.api.schemas import Answer, Asked
 from service.api.versions import SeenVersion, tag
 from service.db.identity import Role
@@ -145,7 +145,7 @@ class OwnProposal(Answer):
     organisation: str
     rung: Rung
     state: State
-    label: Words
+    label: Label
     started_on: date | None
     created_at: datetime
     steps: list[Step]

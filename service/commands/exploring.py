@@ -35,7 +35,7 @@ def what_if(
 
     async def work(passend: Passend) -> Json:
         await passend.search.places.open()
-        return await exploring.what_if(passend, seeker_id, wished, language.value)
+        return await exploring.what_if(passend.pool, passend, seeker_id, wished, language.value)
 
     answer = run(work)
     show(answer, text.what_if(answer, language.value), as_json)
@@ -49,7 +49,7 @@ def levers(seeker_id: str, language: Words = InLanguage.NL, as_json: AsJson = Fa
 
     async def work(passend: Passend) -> Json:
         await passend.search.places.open()
-        return await exploring.levers(passend, seeker_id, language.value)
+        return await exploring.levers(passend.pool, passend, seeker_id, language.value)
 
     answer = run(work)
     show(answer, text.levers(answer, language.value), as_json)
@@ -63,7 +63,7 @@ def carve(opportunity_id: str, language: Words = InLanguage.NL, as_json: AsJson 
 
     async def work(passend: Passend) -> Json:
         await passend.search.people.open()
-        return await exploring.carve(passend, opportunity_id, language.value)
+        return await exploring.carve(passend.pool, passend, opportunity_id, language.value)
 
     answer = run(work)
     show(answer, text.carved(answer, language.value), as_json)
@@ -82,7 +82,7 @@ def bundles(
 
     async def work(passend: Passend) -> Json:
         await passend.search.people.open()
-        return await exploring.bundles(passend, employer, area, language.value)
+        return await exploring.bundles(passend.pool, passend, employer, area, language.value)
 
     answer = run(work)
     show(answer, text.bundles(answer, language.value), as_json)
@@ -98,7 +98,7 @@ def step_up(
 
     async def work(passend: Passend) -> Json:
         await passend.search.places.open()
-        return await exploring.step_ups(passend, seeker_id, language.value)
+        return await exploring.step_ups(passend.pool, passend, seeker_id, language.value)
 
     answer = run(work)
     show(answer, text.step_ups(answer, language.value), as_json)
@@ -113,7 +113,7 @@ def stepping_stones(opportunity_id: str, language: Words = InLanguage.NL, as_jso
     async def work(passend: Passend) -> Json:
         await passend.search.places.open()
         await passend.search.people.open()
-        return await exploring.stepping_stones(passend, opportunity_id, language.value)
+        return await exploring.stepping_stones(passend.pool, passend, opportunity_id, language.value)
 
     answer = run(work)
     show(answer, text.stone(answer, language.value), as_json)
@@ -127,7 +127,7 @@ def next_question(seeker_id: str, language: Words = InLanguage.NL, as_json: AsJs
 
     async def work(passend: Passend) -> Json:
         await passend.search.places.open()
-        return await exploring.next_question(passend, seeker_id, language.value)
+        return await exploring.next_question(passend.pool, passend, seeker_id, language.value)
 
     answer = run(work)
     show(answer, text.questions(answer, language.value), as_json)

@@ -8,11 +8,12 @@ import typer
 
 from service import text
 from service.commands.console import AsJson, run, show
-from service.db.retention import Period
+from service.db.proposals import set_undo_window
+from service.db.retention import Period, periods
 from service.opening import Passend
 from service.render import Json
 from service.rights_page import page
-from service.use_cases import proposing, retaining, rights
+from service.use_cases import retaining, rights
 
 person = typer.Typer(no_args_is_help=True, help="What is recorded of a person.")
 retention = typer.Typer(no_args_is_help=True, help="How long data is kept.")
@@ -70,7 +71,7 @@ def show_periods(as_json: AsJson = False) -> None:
     """
 
     async def work(passend: Passend) -> list[Period]:
-        return await retaining.show_retention(passend.pool)
+        return await periods(passend.pool)
 
     known = run(work)
     show(dict(known), text.periods(known), as_json)
@@ -111,7 +112,7 @@ def undo_window(minutes: Annotated[int, typer.Argument(min=0, max=10_080)]) -> N
     """
 
     async def work(passend: Passend) -> None:
-        await proposing.set_undo_window(passend.pool, minutes)
+        await set_undo_window(passend.pool, minutes)
 
     run(work)
     print(f"A step can be taken back for {minutes} minutes.")

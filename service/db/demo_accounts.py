@@ -1,5 +1,6 @@
 """The accounts of the demo set."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from service.db.connect import Connection
@@ -38,8 +39,14 @@ async def name_employer(connection: Connection, name: str, organisation: UUID) -
     )
 
 
-async def name_resident(connection: Connection, seeker_id: str, name: str) -> None:
-    """Says who a person of the demo set is, so that there is a name to agree about."""
+async def name_people(connection: Connection, names: Sequence[Sequence[str]], client_manager: str) -> None:
+    """Names people who have no name (rows of code and name) and gives them a client manager, by e-mail address."""
+    await connection.executemany(
+        """INSERT INTO seeker_identity (seeker_id, name) SELECT id, $2 FROM seeker WHERE id = $1 ON CONFLICT DO NOTHING""", names
+    )
     await connection.execute(
-        "INSERT INTO seeker_identity (seeker_id, name) VALUES ($1, $2) ON CONFLICT DO NOTHING", seeker_id, name
+        """UPDATE seeker SET client_manager_id = app_user.id FROM app_user
+           WHERE app_user.email = $2 AND seeker.id = ANY ($1) AND client_manager_id IS NULL""",
+        [code for code, _ in names],
+        client_manager,
     )

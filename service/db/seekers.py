@@ -13,14 +13,15 @@ from service.db.keys import index_key
 from service.errors import BadInput
 from service.interchange import SeekerRecord
 
-_COLUMNS = """
+SENTENCES = """
+    SELECT coalesce(array_agg(text ORDER BY number) FILTER (WHERE kind = 'ability'), '{}') AS abilities,
+           coalesce(array_agg(text ORDER BY number) FILTER (WHERE kind = 'motivation'), '{}') AS motivations,
+           coalesce(array_agg(text ORDER BY number) FILTER (WHERE kind = 'learning'), '{}') AS learning
+    FROM statement WHERE seeker_id = seeker.id
+"""
+_COLUMNS = f"""
     seeker.*, statements.abilities, statements.motivations, statements.learning
-    FROM seeker, LATERAL (
-        SELECT coalesce(array_agg(text ORDER BY number) FILTER (WHERE kind = 'ability'), '{}') AS abilities,
-               coalesce(array_agg(text ORDER BY number) FILTER (WHERE kind = 'motivation'), '{}') AS motivations,
-               coalesce(array_agg(text ORDER BY number) FILTER (WHERE kind = 'learning'), '{}') AS learning
-        FROM statement WHERE seeker_id = seeker.id
-    ) AS statements
+    FROM seeker, LATERAL ({SENTENCES}) AS statements
 """
 
 

@@ -1,17 +1,17 @@
-"""Who used whose data, when and for what."""
+"""No use of a person's data without a record of it."""
 
-from typing import Any
-from uuid import UUID
-
-from service.db import processing_log
+from service.db import seekers
 from service.db.connect import Connection
+from service.db.processing_log import Activity, record
+from service.errors import NotFound
 
 
-async def records(connection: Connection, after: int, limit: int, seeker_id: str | None) -> list[dict[str, Any]]:
-    """Records of the processing log that the one who asks may see, oldest first."""
-    return await processing_log.page(connection, after, limit, seeker_id)
+async def use(connection: Connection, seeker_id: str, activity: Activity, what: str) -> None:
+    """Records that something is done with the data of one person.
 
-
-async def set_register(connection: Connection, organisation_id: UUID, address: str) -> None:
-    """Keeps where an organisation describes its processing activities."""
-    await processing_log.set_register(connection, organisation_id, address)
+    Raises:
+        NotFound: there is no such person for the one who asks.
+    """
+    if not await seekers.is_there(connection, seeker_id):
+        raise NotFound(f"There is no person with the id {seeker_id!r}.")
+    await record(connection, activity, what, [seeker_id])

@@ -11,7 +11,7 @@ from service import passwords
 from service.db import organisations, users
 from service.db.connect import Connection
 from service.db.identity import Identity, Role
-from service.errors import AlreadyThere, BadInput, NotFound
+from service.errors import BadInput, Conflict, NotFound
 
 Kind = Literal["municipality", "wsp", "employer"]
 
@@ -40,7 +40,7 @@ async def add_employer(connection: Connection, identity: Identity, name: str) ->
     """Adds an employer to the region of the one who asks.
 
     Raises:
-        AlreadyThere: the region has an employer of that name.
+        Conflict: the region has an employer of that name.
     """
     region = await organisations.region_of(connection, identity.organisation_id)
     return await _added_organisation(connection, "employer", name, str(region))
@@ -50,7 +50,7 @@ async def add_organisation(pool: asyncpg.Pool, kind: Kind, name: str, region: st
     """Adds an organisation for the operator, and its region where that is new.
 
     Raises:
-        AlreadyThere: the region has one of this kind and name.
+        Conflict: the region has one of this kind and name.
     """
     async with pool.acquire() as connection, connection.transaction():
         await organisations.keep_region(connection, region, region_name or region.capitalize())
@@ -61,7 +61,7 @@ async def _added_organisation(connection: Connection, kind: Kind, name: str, reg
     try:
         return await organisations.one(connection, await organisations.add(connection, kind, name, region))
     except asyncpg.UniqueViolationError as problem:
-        raise AlreadyThere(f"There is an organisation {name!r} of this kind in this region already.") from problem
+        raise Conflict(f"There is an organisation {name!r} of this kind in this region already.") from problem
 
 
 async def organisation_named(connection: Connection, name_or_id: str) -> UUID:
@@ -82,14 +82,14 @@ async def add_user(
     """Adds a user; without a password they sign in through the identity provider.
 
     Raises:
-        AlreadyThere: someone has this e-mail address.
+        Conflict: someone has this e-mail address.
         BadInput: a role does not go with the kind of organisation.
     """
     kept = await passwords.hashed(password) if password else None
     try:
         return await users.one(connection, await users.add(connection, organisation, name, email, kept, roles))
     except asyncpg.UniqueViolationError as problem:
-        raise AlreadyThere("Someone has this e-mail address already.") from problem
+        raise Conflict("Someone has this e-mail address already.") from problem
     except asyncpg.CheckViolationError as problem:
         raise BadInput(f"{str(problem).capitalize()}.") from problem
 
@@ -107,7 +107,7 @@ async def change_user(
 
     Raises:
         NotFound: there is no such user for the one who asks.
-        AlreadyThere: someone has this e-mail address.
+        Conflict: someone has this e-mail address.
         BadInput: a role does not go with the kind of organisation.
     """
     try:
@@ -116,7 +116,7 @@ async def change_user(
         if roles is not None:
             await users.set_roles(connection, user, roles)
     except asyncpg.UniqueViolationError as problem:
-        raise AlreadyThere("Someone has this e-mail address already.") from problem
+        raise Conflict("Someone has this e-mail address already.") from problem
     except asyncpg.CheckViolationError as problem:
         raise BadInput(f"{str(problem).capitalize()}.") from problem
     if password is not None:

@@ -11,11 +11,12 @@ from uuid import UUID
 from matching.ranking import rank
 from matching.scoring import Weights
 from service import ENGINE_VERSION
-from service.db import organisations, receipts
+from service.db import receipts
 from service.db.connect import Connection
 from service.errors import BadInput, Conflict, NotFound
 from service.receipts import ChainCheck, Receipt, Snapshot, differences, receipt_from, receipt_json
 from service.render import Json, candidates_json, ranking_json
+from service.use_cases.administering import organisation_named
 from service.use_cases.matching import people_in_turn
 
 
@@ -98,7 +99,7 @@ async def verify(connection: Connection, organisation: str | None = None) -> lis
     Raises:
         BadInput: there is no such organisation.
     """
-    chosen = [await _organisation(connection, organisation)] if organisation else await receipts.organisations(connection)
+    chosen = [await organisation_named(connection, organisation)] if organisation else await receipts.organisations(connection)
     return [await _checked(connection, one, with_content=True) for one in chosen]
 
 
@@ -142,7 +143,7 @@ async def export(connection: Connection, organisation: str, out: TextIO) -> Expo
     Raises:
         BadInput: there is no such organisation.
     """
-    owner = await _organisation(connection, organisation)
+    owner = await organisation_named(connection, organisation)
     counts = {"receipt": 0, "content": 0, "weights": 0}
     async for line in _lines(connection, owner):
         counts[line["type"]] += 1
@@ -195,10 +196,3 @@ async def _found(connection: Connection, receipt_id: UUID) -> Receipt:
     if receipt is None:
         raise NotFound(f"There is no receipt {receipt_id}.")
     return receipt
-
-
-async def _organisation(connection: Connection, name_or_id: str) -> UUID:
-    found = await organisations.with_name_or_id(connection, name_or_id)
-    if len(found) != 1:
-        raise BadInput(f"{'Several organisations are' if found else 'No organisation is'} called {name_or_id!r}.")
-    return found[0]

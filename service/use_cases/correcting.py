@@ -12,6 +12,7 @@ from service.db import embeddings, revisions, statements
 from service.db.connect import Connection
 from service.db.refusals import refusals
 from service.encoding import encode_missing
+from service.entry_check import must_fit
 from service.errors import ChangedMeanwhile, Conflict, NotAllowed, NotFound
 from service.render import Json
 
@@ -43,19 +44,28 @@ async def show_statements(connection: Connection, seeker_id: str) -> Json:
     Raises:
         NotFound: there is no such person to see.
     """
-    return await _statements(connection, seeker_id)
+    version = await statements.version(connection, seeker_id)
+    if version is None:
+        raise NotFound(f"There is no person with the id {seeker_id!r}.")
+    return {
+        "version": version,
+        "statements": [dict(row) for row in await statements.current(connection, seeker_id)],
+        "earlier": [dict(row) for row in await statements.earlier(connection, seeker_id)],
+    }
 
 
 async def add_statement(profiles: Profiles, seeker_id: str, version: int, kind: Kind, text: str) -> Json:
     """The sentences after one was added.
 
     Raises:
+        UnfitText: it holds what is not kept here.
         NotFound, NotAllowed, ChangedMeanwhile: see `change`.
     """
 
     def add(known: list[Sentence]) -> list[Sentence]:
         return [*known, Sentence(max((one.number for one in known), default=-1) + 1, kind, text)]
 
+    must_fit({"text": text})
     return await change(profiles, seeker_id, version, add)
 
 
@@ -63,12 +73,14 @@ async def correct_statement(profiles: Profiles, seeker_id: str, version: int, nu
     """The sentences after one was corrected; how it was stays in the history.
 
     Raises:
+        UnfitText: it holds what is not kept here.
         NotFound, NotAllowed, ChangedMeanwhile: see `change`.
     """
 
     def correct(known: list[Sentence]) -> list[Sentence]:
         return [one._replace(text=text) if one.number == number else one for one in _with(known, number)]
 
+    must_fit({"text": text})
     return await change(profiles, seeker_id, version, correct)
 
 
@@ -116,7 +128,7 @@ async def change(profiles: Profiles, seeker_id: str, version: int, changed: Chan
         if await statements.retell(connection, seeker_id, [embeddings.text_digest(text) for text in texts]) is None:
             raise NotAllowed("Your role does not allow this.")
         await statements.note_changes(connection)
-        return await _statements(connection, seeker_id)
+        return await show_statements(connection, seeker_id)
 
 
 async def _write(connection: Connection, seeker_id: str, before: list[Sentence], after: list[Sentence]) -> None:
@@ -137,14 +149,3 @@ async def _sentences(connection: Connection, seeker_id: str) -> list[Sentence]:
     if await statements.version(connection, seeker_id) is None:
         raise NotFound(f"There is no person with the id {seeker_id!r}.")
     return [Sentence(*row) for row in await statements.current(connection, seeker_id)]
-
-
-async def _statements(connection: Connection, seeker_id: str) -> Json:
-    version = await statements.version(connection, seeker_id)
-    if version is None:
-        raise NotFound(f"There is no person with the id {seeker_id!r}.")
-    return {
-        "version": version,
-        "statements": [dict(row) for row in await statements.current(connection, seeker_id)],
-        "earlier": [dict(row) for row in await statements.earlier(connection, seeker_id)],
-    }

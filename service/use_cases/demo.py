@@ -7,7 +7,7 @@ from pathlib import Path
 from matching.phrases import Language
 from service.opening import Passend
 from service.render import Json
-from service.use_cases.demo_accounts import PASSWORD, make_demo_accounts
+from service.use_cases.demo_accounts import PASSWORD, make_demo_accounts, name_people
 from service.use_cases.importing import import_files
 from service.use_cases.matching import find_candidates, match_person
 
@@ -36,6 +36,7 @@ async def worked_examples(passend: Passend, language: Language, progress: Callab
     files = [FOLDER / "seekers.jsonl", FOLDER / "opportunities.jsonl"]
     report = await import_files(passend.pool, passend.encoder, passend.gazetteer, files, progress)
     accounts = await make_demo_accounts(passend.pool)
+    await name_people(passend.pool, FOLDER / "names.tsv")
     await passend.search.places.open()
     await passend.search.people.open()
     asked = (passend.pool, passend.search, passend.weights)

@@ -1,6 +1,7 @@
 """One account for each role, with a password that everyone knows: only where nobody real has an account."""
 
 from dataclasses import dataclass
+from pathlib import Path
 from uuid import UUID
 
 import asyncpg
@@ -12,7 +13,7 @@ from service.db.identity import Role
 
 PASSWORD = "welkom-bij-passend"  # noqa: S105 - known to everyone, and only ever given to the accounts below
 WSP, EMPLOYER = "Werkgeversservicepunt (demo)", "Rijwielhuis De Gouden Ketting"
-RESIDENT_IS, RESIDENT_NAME = "s01", "Noor Voorbeeld (demo)"
+RESIDENT_IS = "s01"
 ADDRESS = "demo.example"
 
 
@@ -50,7 +51,6 @@ async def make_demo_accounts(pool: asyncpg.Pool) -> tuple[DemoAccount, ...]:
             )
             await users.set_roles(connection, user, [account.role])
         await demo_accounts.name_employer(connection, EMPLOYER, homes[EMPLOYER])
-        await demo_accounts.name_resident(connection, RESIDENT_IS, RESIDENT_NAME)
     return ACCOUNTS
 
 
@@ -62,3 +62,10 @@ async def _organisations(connection: Connection) -> dict[str, UUID]:
         known = await organisations.with_name_or_id(connection, name)
         homes[name] = known[0] if known else await organisations.add(connection, kind, name, region)
     return homes
+
+
+async def name_people(pool: asyncpg.Pool, names: Path) -> None:
+    """Gives the fictional people their fictional names, and the demo's client manager; where nobody has a name yet."""
+    rows = [line.split("\t") for line in names.read_text(encoding="utf-8").splitlines()]
+    async with pool.acquire() as connection, connection.transaction():
+        await demo_accounts.name_people(connection, rows, ACCOUNTS[0].email)

@@ -1,6 +1,5 @@
 """Contact moments, and signals of people whom nobody should lose sight of."""
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -8,12 +7,16 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID, uuid4
 
-from service.db import contact, idempotency, processing_log, seekers, signals
+from service.db import contact, processing_log, signals
 from service.db.connect import Connection
+from service.db.idempotency import once
 from service.db.paging import Mark
 from service.db.processing_log import Activity
 from service.db.signals import Signal, Told, Weeks
+from service.entry_check import must_fit
 from service.errors import ChangedMeanwhile, NotFound
+from service.sensitive_words import Side
+from service.use_cases import accounting
 
 Row = dict[str, Any]
 
@@ -44,7 +47,7 @@ async def contact_with(connection: Connection, seeker_id: str, after: Mark | Non
     Raises:
         NotFound: there is no such person for the one who asks.
     """
-    await _know(connection, seeker_id, "read contact")
+    await accounting.use(connection, seeker_id, Activity.CONTACT, "read contact")
     return await contact.page(connection, seeker_id, after, limit)
 
 
@@ -69,15 +72,17 @@ async def add_moment(connection: Connection, seeker_id: str, content: Contact, k
 
     Raises:
         NotFound: there is no such person for the one who asks.
+        UnfitText: the note holds what is not kept here.
         Conflict: the key was used for something else.
     """
-    await _know(connection, seeker_id, "add contact")
+    must_fit({"note": content.note}, Side.ABOUT)
+    await accounting.use(connection, seeker_id, Activity.CONTACT, "add contact")
+    number = uuid4()
 
-    number, asked = uuid4(), hashlib.sha256(repr((seeker_id, content)).encode()).digest()
-    earlier = await idempotency.earlier(connection, key, asked, str(number)) if key else None
-    if not earlier:
+    async def make() -> None:
         await contact.add(connection, number, seeker_id, content.at, content.kind, content.note)
-    return await moment(connection, UUID(earlier or str(number)))
+
+    return await moment(connection, await once(connection, key, (seeker_id, content), number, make))
 
 
 async def change_moment(connection: Connection, moment_id: UUID, version: int, content: Contact) -> Row:
@@ -85,8 +90,10 @@ async def change_moment(connection: Connection, moment_id: UUID, version: int, c
 
     Raises:
         NotFound: there is none for the one who asks.
+        UnfitText: the note holds what is not kept here.
         ChangedMeanwhile: it is not this version any more.
     """
+    must_fit({"note": content.note}, Side.ABOUT)
     known = await moment(connection, moment_id)
     changed = await contact.change(connection, moment_id, version, content.at, content.kind, content.note)
     if changed is None:
@@ -110,11 +117,6 @@ async def signalled(
     return found
 
 
-async def periods(connection: Connection, organisation_id: UUID) -> tuple[Weeks, int]:
-    """After how many weeks a municipality wants to be told, and the version of that."""
-    return await signals.weeks_of(connection, organisation_id)
-
-
 async def set_periods(connection: Connection, organisation_id: UUID, version: int, weeks: Weeks) -> tuple[Weeks, int]:
     """Changes after how many weeks a municipality wants to be told; returns what is so now, and its version.
 
@@ -132,11 +134,5 @@ async def set_school_leaving(connection: Connection, seeker_id: str, leaves_on: 
     Raises:
         NotFound: there is no such person for the one who asks.
     """
-    await _know(connection, seeker_id, "set school leaving")
+    await accounting.use(connection, seeker_id, Activity.CONTACT, "set school leaving")
     await signals.set_school_leaving(connection, seeker_id, leaves_on)
-
-
-async def _know(connection: Connection, seeker_id: str, what: str) -> None:
-    if not await seekers.is_there(connection, seeker_id):
-        raise NotFound(f"There is no person with the id {seeker_id!r}.")
-    await processing_log.record(connection, Activity.CONTACT, what, [seeker_id])

@@ -1,6 +1,5 @@
 """Plans: one under way per person, with goals and steps; every version is kept."""
 
-import hashlib
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -8,11 +7,15 @@ from uuid import UUID, uuid4
 
 import asyncpg
 
-from service.db import idempotency, plans, processing_log, seekers
+from service.db import plans, processing_log
 from service.db.connect import Connection
+from service.db.idempotency import once
 from service.db.paging import Mark
 from service.db.processing_log import Activity
+from service.entry_check import must_fit
 from service.errors import ChangedMeanwhile, Conflict, NotFound
+from service.sensitive_words import Side
+from service.use_cases import accounting
 
 Row = dict[str, Any]
 
@@ -27,6 +30,14 @@ class Plan:
     ends_on: date | None
     goals: list[Row]
 
+    def texts(self) -> dict[str, str]:
+        """Each text by the path of its field."""
+        found = {}
+        for number, goal in enumerate(self.goals):
+            found[f"goals.{number}.text"] = goal["text"]
+            found |= {f"goals.{number}.steps.{place}.text": step["text"] for place, step in enumerate(goal["steps"])}
+        return found
+
 
 async def plans_of(connection: Connection, seeker_id: str, after: Mark | None, limit: int) -> list[Row]:
     """Plans of a person, oldest first.
@@ -34,7 +45,7 @@ async def plans_of(connection: Connection, seeker_id: str, after: Mark | None, l
     Raises:
         NotFound: there is no such person for the one who asks.
     """
-    await _know(connection, seeker_id, "read plans")
+    await accounting.use(connection, seeker_id, Activity.PLANS, "read plans")
     return await plans.page(connection, seeker_id, after, limit)
 
 
@@ -69,19 +80,20 @@ async def add_plan(connection: Connection, seeker_id: str, content: Plan, key: s
 
     Raises:
         NotFound: there is no such person for the one who asks.
+        UnfitText: a goal or step holds what is not kept here.
         Conflict: the person has a plan under way, or the key was used for something else.
     """
-    await _know(connection, seeker_id, "add plan")
+    must_fit(content.texts(), Side.ABOUT)
+    await accounting.use(connection, seeker_id, Activity.PLANS, "add plan")
+    number = uuid4()
 
-    number, asked = uuid4(), hashlib.sha256(repr((seeker_id, content)).encode()).digest()
-    earlier = await idempotency.earlier(connection, key, asked, str(number)) if key else None
-    if earlier:
-        return await plan(connection, UUID(earlier))
-    try:
+    async def make() -> None:
         await plans.add(connection, number, seeker_id, content.starts_on, content.ends_on, content.goals)
+
+    try:
+        return await plan(connection, await once(connection, key, (seeker_id, content), number, make))
     except asyncpg.UniqueViolationError as second:
         raise Conflict(_SECOND) from second
-    return await plan(connection, number)
 
 
 async def change_plan(connection: Connection, plan_id: UUID, version: int, content: Plan) -> Row:
@@ -90,8 +102,10 @@ async def change_plan(connection: Connection, plan_id: UUID, version: int, conte
     Raises:
         NotFound: there is no such plan for the one who asks.
         ChangedMeanwhile: it is not this version any more.
+        UnfitText: a goal or step holds what is not kept here.
         Conflict: the person has another plan under way.
     """
+    must_fit(content.texts(), Side.ABOUT)
     known = await plan(connection, plan_id)
     try:
         changed = await plans.change(connection, plan_id, version, content.starts_on, content.ends_on, content.goals)
@@ -101,9 +115,3 @@ async def change_plan(connection: Connection, plan_id: UUID, version: int, conte
         raise ChangedMeanwhile("This plan was changed in the meantime. Read it again.")
     await processing_log.record(connection, Activity.PLANS, "change plan", [known["seeker_id"]])
     return changed
-
-
-async def _know(connection: Connection, seeker_id: str, what: str) -> None:
-    if not await seekers.is_there(connection, seeker_id):
-        raise NotFound(f"There is no person with the id {seeker_id!r}.")
-    await processing_log.record(connection, Activity.PLANS, what, [seeker_id])

@@ -1,7 +1,5 @@
 """Proposals: suggest, step by step, undo, agree and revoke. People decide; nothing here happens by itself."""
 
-import hashlib
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -10,13 +8,16 @@ from uuid import UUID, uuid4
 
 import asyncpg
 
-from service.db import idempotency, opportunities, proposals, seekers
+from service.db import opportunities, proposals, seekers
 from service.db.connect import Connection
+from service.db.idempotency import once
 from service.db.identity import Role
 from service.db.refusals import refusals
+from service.entry_check import must_fit
 from service.errors import BadInput, ChangedMeanwhile, Conflict, NotFound
 from service.proposals import REASONS, STATES, State, steps_from
 from service.render import Json
+from service.sensitive_words import Side
 
 
 class Suggestion(NamedTuple):
@@ -53,13 +54,10 @@ async def suggest(connection: Connection, role: Role, wanted: Suggestion, key: s
         BadInput: no such person or place to see.
         Conflict: the place is not open, this pair has a proposal under way, or the key was used for something else.
     """
-    request = hashlib.sha256(json.dumps(wanted, default=str).encode()).digest()
     number = uuid4()
     with refusals():
-        earlier = await idempotency.earlier(connection, key, request, str(number)) if key else None
-        if earlier is None:
-            await _begin(connection, number, wanted)
-        return await _shown(connection, role, UUID(earlier or str(number)))
+        made = await once(connection, key, wanted, number, lambda: _begin(connection, number, wanted))
+        return await show_proposal(connection, role, made)
 
 
 async def _begin(connection: Connection, number: UUID, wanted: Suggestion) -> None:
@@ -79,13 +77,15 @@ async def take_step(connection: Connection, role: Role, proposal: UUID, version:
     Raises:
         NotFound: there is no such proposal to see.
         BadInput: a reason or note is missing or of the wrong party, or the date lies ahead.
+        UnfitText: the note holds what is not kept here.
         Conflict: there is no such step for this role, the last position is taken, or something comes first.
         ChangedMeanwhile: someone else took a step since.
     """
+    must_fit({"note": wish.note}, Side.ABOUT)
     with refusals():
         await _current(connection, proposal, version)
         await proposals.take(connection, proposal, version, wish.to, wish.reason, wish.note, wish.on)
-        return await _shown(connection, role, proposal)
+        return await show_proposal(connection, role, proposal)
 
 
 async def undo_step(connection: Connection, role: Role, proposal: UUID, version: int, step: int) -> Json:
@@ -100,7 +100,7 @@ async def undo_step(connection: Connection, role: Role, proposal: UUID, version:
     with refusals():
         await _current(connection, proposal, version)
         await proposals.undo(connection, proposal, version, step)
-        return await _shown(connection, role, proposal)
+        return await show_proposal(connection, role, proposal)
 
 
 async def agree_again(connection: Connection, role: Role, proposal: UUID) -> Json:
@@ -114,7 +114,7 @@ async def agree_again(connection: Connection, role: Role, proposal: UUID) -> Jso
         known = await _found(connection, proposal)
         if not known["agreed"]:
             await proposals.agree_again(connection, proposal)
-        return await _shown(connection, role, proposal)
+        return await show_proposal(connection, role, proposal)
 
 
 async def revoke_agreement(connection: Connection, role: Role, proposal: UUID) -> Json:
@@ -128,7 +128,7 @@ async def revoke_agreement(connection: Connection, role: Role, proposal: UUID) -
         known = await _found(connection, proposal)
         if known["agreed"] and not await proposals.revoke(connection, proposal):
             raise asyncpg.InsufficientPrivilegeError
-        return await _shown(connection, role, proposal)
+        return await show_proposal(connection, role, proposal)
 
 
 async def show_proposal(connection: Connection, role: Role, proposal: UUID) -> Json:
@@ -137,7 +137,7 @@ async def show_proposal(connection: Connection, role: Role, proposal: UUID) -> J
     Raises:
         NotFound: there is no such proposal to see.
     """
-    return await _shown(connection, role, proposal)
+    return _proposal_json(await _found(connection, proposal), role)
 
 
 async def list_proposals(
@@ -186,11 +186,6 @@ def table_of_states() -> list[Json]:
     ]
 
 
-async def set_undo_window(connection: Connection, minutes: int) -> None:
-    """How long someone may take back their own last step; for the operator."""
-    await proposals.set_undo_window(connection, minutes)
-
-
 async def _found(connection: Connection, proposal: UUID) -> asyncpg.Record:
     row = await proposals.one(connection, proposal)
     if row is None:
@@ -201,10 +196,6 @@ async def _found(connection: Connection, proposal: UUID) -> asyncpg.Record:
 async def _current(connection: Connection, proposal: UUID, version: int) -> None:
     if (await _found(connection, proposal))["version"] != version:
         raise ChangedMeanwhile("This proposal was changed in the meantime. Look at it again.")
-
-
-async def _shown(connection: Connection, role: Role, proposal: UUID) -> Json:
-    return _proposal_json(await _found(connection, proposal), role)
 
 
 def _proposal_json(row: asyncpg.Record, role: Role) -> Json:

@@ -21,11 +21,6 @@ async def run_retention(pool: asyncpg.Pool, *, dry_run: bool = False) -> dict[st
         return removed
 
 
-async def show_retention(connection: Connection) -> list[retention.Period]:
-    """How long each category is kept."""
-    return await retention.periods(connection)
-
-
 async def set_retention(connection: Connection, category: str, months: int) -> list[retention.Period]:
     """How long each category is kept, after one was changed.
 

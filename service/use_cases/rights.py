@@ -9,9 +9,11 @@ import asyncpg
 from service.db import proposals, residents, statements
 from service.db.connect import Connection, in_transaction
 from service.db.refusals import refusals
+from service.entry_check import must_fit
 from service.errors import BadInput, NotAllowed, NotFound
 from service.proposals import STATES, State
 from service.render import Json
+from service.sensitive_words import Side
 from service.use_cases.proposing import step_json
 
 
@@ -60,10 +62,12 @@ async def object_to(connection: Connection, seeker_id: str, given: Objection) ->
 
     Raises:
         BadInput: it says neither a proposal nor a place, or there is no such place.
+        UnfitText: it holds what is not kept here.
         NotAllowed: only the person objects, and to their own proposals.
     """
     if (given.proposal is None) == (given.opportunity is None):
         raise BadInput("Name the proposal or the place that this is about.", "/proposal")
+    must_fit({"text": given.text})
     number = uuid4()
     try:
         with refusals():
@@ -80,7 +84,9 @@ async def answer_objection(connection: Connection, number: UUID, text: str) -> J
         NotFound: there is no such objection to see.
         NotAllowed: a client manager answers.
         Conflict: it was answered already.
+        UnfitText: the answer holds what is not kept here.
     """
+    must_fit({"answer": text}, Side.ABOUT)
     with refusals():
         await _objection(connection, number)
         if not await residents.answer(connection, number, text):

@@ -41,4 +41,4 @@ async def add_people(
 
 async def remove_people(owner: asyncpg.Pool, *ids: str) -> None:
     """Takes people out again; all that `add_people` added when none is named."""
-    await owner.execute("DELETE FROM seeker WHERE CASE WHEN $1 = '{}' THEN id LIKE 'crowd%' ELSE id = ANY ($1) END", list(ids))
+    await owner.execute("DELETE FROM seeker WHERE id LIKE 'crowd%' AND ($1::text[] = '{}' OR id = ANY ($1))", list(ids))

@@ -68,7 +68,7 @@ async def test_what_if_is_what_happens_when_the_change_is_really_imported(
     demo: Passend, tmp_path: Path, seeker: str, wished: Wished, changes: dict
 ) -> None:
     before = await matched(demo, seeker)
-    effect = await exploring.what_if(demo, seeker, wished)
+    effect = await exploring.what_if(demo.pool, demo, seeker, wished)
     (row,) = (row for row in map(json.loads, (DEMO / "seekers.jsonl").read_text().splitlines()) if row["id"] == seeker)
     learned = changes.pop("learned", None)
     await import_changed(demo, tmp_path, seeker, changes | ({"abilities": [*row["abilities"], learned]} if learned else {}))
@@ -81,7 +81,7 @@ async def test_what_if_is_what_happens_when_the_change_is_really_imported(
 
 
 async def test_levers_open_real_places_and_say_what_they_take(demo: Passend) -> None:
-    answer = await exploring.levers(demo, "s32")
+    answer = await exploring.levers(demo.pool, demo, "s32")
     assert answer["tried"] > len(answer["levers"]) > 0
     counts = [len(lever["opens"]) for lever in answer["levers"]]
     assert counts == sorted(counts, reverse=True)
@@ -89,29 +89,31 @@ async def test_levers_open_real_places_and_say_what_they_take(demo: Passend) -> 
     for lever in answer["levers"]:
         if lever["lever"] == "open_rung":
             (rung,) = {door["rung"] for door in lever["opens"]}
-            alone = await exploring.what_if(demo, "s32", Wished(open_to=(rung,)))
+            alone = await exploring.what_if(demo.pool, demo, "s32", Wished(open_to=(rung,)))
             assert ids(alone["opens"]) == ids(lever["opens"])
 
 
 async def test_who_needs_several_changes_sees_the_nearest_place_with_all_of_them(demo: Passend) -> None:
-    answer = await exploring.levers(demo, "s13")
+    answer = await exploring.levers(demo.pool, demo, "s13")
     nearest = answer["nearest"][0]
     assert (answer["levers"], nearest["id"], len(nearest["between"])) == ([], "o043", 2)
     assert "B2" in nearest["between"][1]
 
 
 async def test_carving_a_vacancy_names_what_opens_it_by_code(demo: Passend) -> None:
-    answer = await exploring.carve(demo, "o040")
+    answer = await exploring.carve(demo.pool, demo, "o040")
     assert any(cut["opens_to"] for cut in answer["cuts"])
     assert not any(set(cut["opens_to"]) & set(answer["open_to"]) for cut in answer["cuts"])
-    care = await exploring.carve(demo, "o019")
+    care = await exploring.carve(demo.pool, demo, "o019")
     assert {"need_dropped", "licence_dropped", "language_lower", "hours_fewer"} <= {cut["cut"] for cut in care["cuts"]}
     near = {one["seeker"]: one["between"] for one in care["near"]}
     assert near["s02"] == ["hours", "licences", "language"]
 
 
 async def test_new_jobs_come_from_several_vacancies_and_have_a_person(demo: Passend) -> None:
-    made = [await exploring.bundles(demo, None, town) for town in ("winterswijk", "doetinchem", "ulft", "lichtenvoorde")]
+    made = [
+        await exploring.bundles(demo.pool, demo, None, town) for town in ("winterswijk", "doetinchem", "ulft", "lichtenvoorde")
+    ]
     found = [bundle for answer in made for bundle in answer["bundles"]]
     assert found
     for bundle in found:
@@ -123,11 +125,11 @@ async def test_new_jobs_come_from_several_vacancies_and_have_a_person(demo: Pass
 
 
 async def test_who_got_a_certificate_steps_up_and_is_told_why(demo: Passend, tmp_path: Path) -> None:
-    assert (await exploring.step_ups(demo, "s02"))["steps"] == []
+    assert (await exploring.step_ups(demo.pool, demo, "s02"))["steps"] == []
     reached = (await matched(demo, "s02"))["rung_reached"]
     changes = {"hours_max": 32, "language": {"speaking": "B1", "reading": "B1"}, "licences": ["VOG"]}
     await import_changed(demo, tmp_path, "s02", changes)
-    answer = await exploring.step_ups(demo, None)
+    answer = await exploring.step_ups(demo.pool, demo, None)
     (step,) = answer["steps"]
     assert (answer["people"], step["seeker"], step["rung_reached"]["before"]) == (1, "s02", reached)
     assert step["changed"]
@@ -135,7 +137,7 @@ async def test_who_got_a_certificate_steps_up_and_is_told_why(demo: Passend, tmp
 
 
 async def test_a_stepping_stone_says_where_it_leads_and_for_whom(demo: Passend) -> None:
-    answer = await exploring.stepping_stones(demo, "o103")
+    answer = await exploring.stepping_stones(demo.pool, demo, "o103")
     assert "s02" in answer["starters"]
     assert "VOG" in answer["gives"]
     assert any(one["id"] == "o019" for one in answer["towards"])
@@ -143,7 +145,7 @@ async def test_a_stepping_stone_says_where_it_leads_and_for_whom(demo: Passend) 
 
 
 async def test_the_next_question_says_how_much_its_answer_changes(demo: Passend) -> None:
-    answer = await exploring.next_question(demo, "s02")
+    answer = await exploring.next_question(demo.pool, demo, "s02")
     question = answer["question"]
     assert question["expected_change"] > 0
     assert question["sentence"] == answer["sentence"]
@@ -158,16 +160,20 @@ async def test_every_match_carries_how_sure_it_is(demo: Passend) -> None:
 
 
 async def test_what_is_not_there_is_not_found(demo: Passend) -> None:
-    for asked in (exploring.what_if(demo, "zz", Wished()), exploring.levers(demo, "zz"), exploring.carve(demo, "zz")):
+    for asked in (
+        exploring.what_if(demo.pool, demo, "zz", Wished()),
+        exploring.levers(demo.pool, demo, "zz"),
+        exploring.carve(demo.pool, demo, "zz"),
+    ):
         with pytest.raises(NotFound, match="zz"):
             await asked
     with pytest.raises(NotFound, match="nergens"):
-        await exploring.bundles(demo, None, "nergens")
+        await exploring.bundles(demo.pool, demo, None, "nergens")
     with pytest.raises(BadInput, match="--employer"):
-        await exploring.bundles(demo, None, None)
+        await exploring.bundles(demo.pool, demo, None, None)
     with pytest.raises(BadInput, match="--employer"):
-        await exploring.bundles(demo, "Grensland Logistiek", "Doetinchem")
-    assert (await exploring.bundles(demo, "grensland logistiek", None))["vacancies"] == 2
+        await exploring.bundles(demo.pool, demo, "Grensland Logistiek", "Doetinchem")
+    assert (await exploring.bundles(demo.pool, demo, "grensland logistiek", None))["vacancies"] == 2
 
 
 async def test_a_closed_draft_or_filled_place_is_no_free_place(demo: Passend) -> None:
@@ -179,4 +185,4 @@ async def test_a_closed_draft_or_filled_place_is_no_free_place(demo: Passend) ->
         after = {place.opportunity.id for place in await opportunities.open_places(demo.pool, demo.search.encoder)}
         assert before - after == {gone}
     with pytest.raises(NotFound, match="no open vacancy"):
-        await exploring.bundles(demo, "grensland logistiek", None)
+        await exploring.bundles(demo.pool, demo, "grensland logistiek", None)

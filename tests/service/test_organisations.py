@@ -7,7 +7,7 @@ import pytest
 
 from service.db.connect import Pools
 from service.db.identity import Identity, Role, acting
-from service.errors import AlreadyThere, BadInput
+from service.errors import BadInput, Conflict
 from service.opening import Passend
 from service.use_cases import administering, signing_in
 from service.use_cases.demo_accounts import ACCOUNTS, PASSWORD, make_demo_accounts
@@ -43,7 +43,7 @@ async def test_a_person_of_one_municipality_is_not_taken_over_by_an_import_of_an
 async def test_an_organisation_has_one_name_in_its_region(pools_of_roles: Pools) -> None:
     for region in ("achterhoek", "twente"):
         await administering.add_organisation(pools_of_roles.owner, "employer", "Bakker Bart", region, None)
-    with pytest.raises(AlreadyThere, match="Bakker Bart"):
+    with pytest.raises(Conflict, match="Bakker Bart"):
         await administering.add_organisation(pools_of_roles.owner, "employer", "Bakker Bart", "twente", None)
     with pytest.raises(BadInput, match="Several"):
         await administering.organisation_named(pools_of_roles.owner, "Bakker Bart")

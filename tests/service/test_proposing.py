@@ -120,7 +120,7 @@ async def test_steps_of_another_role_out_of_order_or_without_reason_are_refused(
     proposal = await step(pools, region.client_manager, proposal, "proposed")
     with pytest.raises(BadInput, match="reason of the resident") as missing:
         await step(pools, region.resident, proposal, "declined")
-    assert missing.value.pointer == "/reason"
+    assert missing.value.faults[0][0] == "/reason"
     with pytest.raises(BadInput, match="note"):
         await step(pools, region.resident, proposal, "declined", "other")
     with pytest.raises(BadInput, match="no reason"):

@@ -121,10 +121,7 @@ async def test_one_person_more_or_less_moves_no_figure_by_more_than_a_band_and_f
     before: dict[str, int | None] = {}
     told = 0
     for count in range(1, 34):
-        fields = [{"licences": ["VOG"], "abilities": [CLEANS, GARDENS]}, {}, {"licences": ["VOG"], "support_needs": ["buddy"]}][
-            kind
-        ]
-        await add([f"crowd-{count:02}"], **fields)
+        await add([f"crowd-{count:02}"], **KINDS[count % 3])
         now = figures(await ask(visitor, site))
         for name in before.keys() | now.keys():
             assert abs(BANDS.index(now.get(name)) - BANDS.index(before.get(name))) <= 1, (count, name)

@@ -1,0 +1,54 @@
+"""Errors as pages; below /v1 they stay problem documents."""
+
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.responses import Response
+from starlette.datastructures import FormData
+
+from service.pages.rendering import open_page
+from service.pages.visiting import CSRF
+
+NOT_PAGES = ("/v1", "/health", "/metrics", "/assets", "/widget")
+_OWN_WORDS = {400, 401, 403, 404, 409, 412, 429, 503}
+
+
+def install(app: FastAPI) -> None:
+    """Answers every error outside the API with a page; after `problems.install`."""
+    for kind, handler in list(app.exception_handlers.items()):
+        app.add_exception_handler(kind, _page_or(handler))
+
+
+def _page_or(handler: Callable[[Request, Any], Any]) -> Callable[[Request, Exception], Any]:
+    async def answer(request: Request, error: Exception) -> Response:
+        answered = handler(request, error)
+        problem: Response = await answered if inspect.isawaitable(answered) else answered
+        if request.url.path.startswith(NOT_PAGES):
+            return problem
+        return _page(request, problem.status_code)
+
+    return answer
+
+
+def _page(request: Request, status: int) -> Response:
+    if status == 401:
+        return sign_in_page(request, status, over=request.method == "POST" or bool(request.cookies))
+    return open_page(request, "error.html", status, name=f"error.{status if status in _OWN_WORDS else 'other'}")
+
+
+def sign_in_page(request: Request, status: int = 200, **shown: Any) -> Response:
+    """The form to sign in; what was typed in a form that was sent too late goes along."""
+    form: FormData = getattr(request.state, "form", FormData())
+    kept = [(name, str(value)) for name, value in form.multi_items() if name != CSRF]
+    if request.method == "GET" and request.url.path != "/sign-in":
+        onward = str(request.url.path) + (f"?{request.url.query}" if request.url.query else "")
+    else:
+        onward = request.url.path
+    response = open_page(
+        request, "sign_in.html", status, **{"onward": onward, "kept": kept, "problem": "", "email": "", "over": False} | shown
+    )
+    if request.headers.get("hx-request") == "true":
+        response.headers["HX-Retarget"] = "body"
+    return response

@@ -1,0 +1,93 @@
+"""What fits a person: the ladder with places, one place in full, why not, what if, and proposing."""
+
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter
+from fastapi.responses import Response
+
+from service.errors import Conflict
+from service.pages.people import Code
+from service.pages.pictures import little_map
+from service.pages.rendering import go_to, is_part, page
+from service.pages.visiting import Staff, Visit
+from service.pages.wishes import otherwise, wished
+from service.proposals import State
+from service.render import Json
+from service.use_cases import exploring, people, suggesting
+from service.use_cases.places import find_places, shown_places
+from service.use_cases.proposing import Suggestion
+
+router = APIRouter(include_in_schema=False)
+
+MOST_NAMED = 12
+
+
+@router.get("/people/{code}/matches")
+async def matches(visit: Staff, code: Code, added: str = "") -> Response:
+    """The ladder, and the places on each rung."""
+    person = await people.person(visit.connection, code)
+    found = await suggesting.suggest_places(visit.connection, visit.passend, code, visit.language)
+    drawn = little_map(person, [found.places[match["id"]] for match in found.result["matches"]])
+    shown: dict[str, Any] = {"person": person, "found": found, "result": found.result, "places": found.places, "drawn": drawn}
+    return page(visit, "matches.html", **shown, added=bool(added), wish=otherwise(person))
+
+
+@router.get("/people/{code}/places/{place}")
+async def pair(visit: Staff, code: Code, place: Code, receipt: str = "") -> Response:
+    """One person with one place, also when it does not fit now, and the form to propose it."""
+    return await _pair(visit, code, place, receipt)
+
+
+async def _pair(visit: Visit, code: str, place: str, receipt: str, status: int = 200, **shown: Any) -> Response:
+    person = await people.person(visit.connection, code)
+    match, row = await suggesting.one_pair(visit.connection, visit.passend, code, place, visit.language)
+    known = {"person": person, "match": match, "place": row, "receipt": receipt, "drawn": little_map(person, [row])}
+    return page(visit, "pair.html", status, **known, **({"problem": "", "note": ""} | shown))
+
+
+@router.post("/people/{code}/places/{place}")
+async def propose(visit: Staff, code: Code, place: Code) -> Response:
+    """Proposes the place to the person, with a note; on the next page it can be undone."""
+    receipt, note = visit.typed("receipt"), visit.typed("note")
+    concerns = people.concerns(note) if note else []
+    if concerns:
+        return await _pair(visit, code, place, receipt, 400, problem=concerns[0], note=note)
+    try:
+        async with visit.attempt():
+            proposal = await suggesting.propose(visit.connection, visit.role, Suggestion(code, place, _number(receipt)), note)
+    except Conflict:
+        return await _pair(visit, code, place, receipt, 409, problem="under_way", note=note)
+    return go_to(f"/proposals/{proposal['id']}?done={State.PROPOSED}")
+
+
+def _number(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+@router.get("/people/{code}/why-not")
+async def why_not(visit: Staff, code: Code, q: str = "") -> Response:
+    """Places by name, to look at how one of them goes with this person."""
+    person = await people.person(visit.connection, code)
+    found = await find_places(visit.connection, q, "", MOST_NAMED) if q.strip() else []
+    template = "_why_not.html" if is_part(visit.request) else "why_not.html"
+    return page(visit, template, person=person, q=q, found=found)
+
+
+@router.get("/people/{code}/what-if")
+async def what_if(visit: Staff, code: Code) -> Response:
+    """What another wish would open."""
+    person = await people.person(visit.connection, code)
+    wish = otherwise(person, visit.request.query_params)
+    effect = await _effect(visit, person, wish.chosen) if wish.chosen else None
+    template = "_what_if.html" if is_part(visit.request) else "what_if.html"
+    return page(visit, template, person=person, wish=wish, effect=effect)
+
+
+async def _effect(visit: Visit, person: people.Row, chosen: tuple[str, ...]) -> Json:
+    effect = await exploring.what_if(visit.connection, visit.passend, person["id"], wished(person, chosen), visit.language)
+    known = await shown_places(visit.connection, [door["id"] for door in effect["opens"]])
+    return effect | {"opens": [known[door["id"]] for door in effect["opens"]]}

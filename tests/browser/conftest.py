@@ -1,0 +1,139 @@
+"""One running installation with a small part of the demo set, and one Chromium, for all browser tests."""
+
+import asyncio
+import contextlib
+import os
+import shutil
+import socket
+import tempfile
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import uvicorn
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from service.app import create_app
+from service.opening import opened
+from service.settings import Settings
+from service.use_cases import demo, demo_accounts
+from service.use_cases.importing import import_files
+
+PEOPLE = ("s01", "s02", "s03", "s05", "s06", "s07", "s08", "s28")
+PLACES_EACH = 3
+SIZES = {"laptop": (1280, 800), "phone": (360, 740)}
+
+
+@pytest.fixture(scope="session")
+def site(home: Path) -> Iterator[str]:
+    """Address of a running installation."""
+    folder = Path(tempfile.mkdtemp(prefix="passend-browser-", dir="/var/tmp"))
+    folder.chmod(0o755)
+    (folder / "models").symlink_to(home / "models")
+    settings = Settings(home=folder, insecure_cookies=True)
+    with _free_socket() as listening:
+        server = uvicorn.Server(uvicorn.Config(create_app(settings), log_level="error", lifespan="on"))
+        thread = threading.Thread(target=_seed_and_serve, args=(settings, server, listening), daemon=True)
+        thread.start()
+        while not server.started:
+            assert thread.is_alive(), "the server did not start"
+            thread.join(0.05)
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+        server.should_exit = True
+        thread.join()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _seed_and_serve(settings: Settings, server: uvicorn.Server, listening: socket.socket) -> None:
+    """In a thread of its own, since Playwright has an event loop in the first one."""
+
+    async def seed() -> None:
+        async with opened(settings) as passend:
+            await import_files(passend.pool, passend.encoder, passend.gazetteer, _part_of_the_demo(settings.home))
+            await demo_accounts.make_demo_accounts(passend.pool)
+            await demo_accounts.name_people(passend.pool, demo.FOLDER / "names.tsv")
+
+    asyncio.run(seed())
+    server.run(sockets=[listening])
+
+
+def _part_of_the_demo(folder: Path) -> list[Path]:
+    people = [line for line in _lines("seekers.jsonl") if line.startswith(tuple(f'{{"id": "{code}"' for code in PEOPLE))]
+    places: dict[str, list[str]] = {}
+    for line in _lines("opportunities.jsonl"):
+        places.setdefault(line.split('"kind": ')[1].split(",")[0], []).append(line)
+    named = [line for line in _lines("opportunities.jsonl") if line.startswith(('{"id": "o019"', '{"id": "o103"'))]
+    chosen = dict.fromkeys([*(line for rows in places.values() for line in rows[:PLACES_EACH]), *named])
+    for name, rows in (("seekers.jsonl", people), ("opportunities.jsonl", chosen)):
+        (folder / name).write_text("\n".join(rows), encoding="utf-8")
+    return [folder / "seekers.jsonl", folder / "opportunities.jsonl"]
+
+
+def _lines(name: str) -> list[str]:
+    return (demo.FOLDER / name).read_text(encoding="utf-8").splitlines()
+
+
+def _free_socket() -> socket.socket:
+    listening = socket.socket()
+    listening.bind(("127.0.0.1", 0))
+    return listening
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The system's Chromium; without one the tests fail, since a page that nobody opened is not tested."""
+    found = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    if not found:
+        pytest.fail("Install Chromium (apt-get install chromium), or name it in CHROMIUM.")
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"] if os.geteuid() == 0 else [])
+        yield started
+        started.close()
+
+
+class Visitor:
+    """Opens pages of one installation, signed in once for each role."""
+
+    def __init__(self, browser: Browser, site: str) -> None:
+        self._browser = browser
+        self._cookies: dict[str, list] = {}
+        self.site = site
+
+    @contextlib.contextmanager
+    def page(
+        self, who: str | None = "klantmanager", size: str = "laptop", scripts: bool = True, language: str = "nl", **options
+    ) -> Iterator[Page]:
+        """A page in a browser of its own; any error on its console fails the test."""
+        width, height = SIZES[size]
+        context = self._browser.new_context(
+            viewport={"width": width, "height": height}, java_script_enabled=scripts, base_url=self.site, **options
+        )
+        context.add_cookies([{"name": "language", "value": language, "url": self.site}])
+        if who:
+            self._sign_in(context, who)
+        page = context.new_page()
+        complaints: list[str] = []
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("console", lambda said: complaints.append(said.text) if "Content Security Policy" in said.text else None)
+        page.set_default_timeout(20_000)
+        yield page
+        context.close()
+        assert not complaints
+
+    def _sign_in(self, context: BrowserContext, who: str) -> None:
+        if who not in self._cookies:
+            page = context.new_page()
+            page.goto("/sign-in")
+            page.fill("#email", f"{who}@{demo_accounts.ADDRESS}")
+            page.fill("#password", demo_accounts.PASSWORD)
+            page.click("main button[type=submit]")
+            page.wait_for_url(lambda address: "sign-in" not in address, timeout=10_000)
+            self._cookies[who] = [one for one in context.cookies() if one["name"] == "passend"]
+            page.close()
+        context.add_cookies(self._cookies[who])
+
+
+@pytest.fixture(scope="session")
+def visitor(browser: Browser, site: str) -> Visitor:
+    return Visitor(browser, site)
