@@ -28,7 +28,7 @@ from service.app import create_app
 from service.db.connect import Pools
 from service.settings import Settings
 from tests.service.callers import encode, token_of
-from tests.service.world import number, populate
+from tests.service.world import ORIGIN, number, populate, site_key
 
 CHECKS = [
     not_a_server_error,
@@ -53,6 +53,7 @@ KNOWN = {
     "/v1/plans": str(number("plan")),
     "/v1/contact-moments": str(number("moment")),
     "/v1/proposals": str(number("proposal")),
+    "/v1/sites": str(number("site-m1")),
 }
 LAST = "DELETE /v1/seekers/{id}"
 """After it there is nobody to ask about any more."""
@@ -156,6 +157,8 @@ def _sent(operation: Any, address: str, callers: Sequence[str]) -> set[int]:
     def send_about_what_is_there(case: Case) -> None:
         if begin:
             case.path_parameters = dict(case.path_parameters) | {"id": KNOWN[begin]}
+        if operation.path.startswith("/v1/widget/"):
+            case.query, case.headers = {"siteKey": site_key("site-w1")}, {"Origin": ORIGIN}
         if "opportunityId" in case.path_parameters:
             case.path_parameters["opportunityId"] = KNOWN["/v1/opportunities"]
         send(case)

@@ -330,9 +330,10 @@ async def test_a_vacancy_arrives_as_a_draft_at_the_account_manager_and_at_nobody
     for user, count in (("account_manager", 1), ("client_manager", None), ("employer", None), ("administrator", None)):
         async with await caller(app, module_pools.owner, user) as client:
             got = await client.get("/v1/received-vacancies")
-            assert (len(got.json()["items"]) if got.status_code == 200 else None) == count
+            here = [one for one in got.json().get("items", []) if one["site"] == "Bakkerij Korst"]
+            assert (len(here) if got.status_code == 200 else None) == count
             if count:
-                (one,) = got.json()["items"]
+                (one,) = here
                 people = await client.get(f"/v1/opportunities/{one['opportunity']}/candidates")
     assert (one["title"], one["place"], one["status"], one["site"]) == ("Schoonmaker", "Doetinchem", "draft", "Bakkerij Korst")
     assert (one["contactName"], one["contactEmail"], one["contactPhone"]) == ("Wil Bakker", "wil@korst.example", "0314 123456")
