@@ -52,7 +52,8 @@ def read_work(work: Work, gazetteer: Gazetteer, known: Mapping[str, str]) -> Rea
     except ValidationError as problems:
         problem = problems.errors(include_url=False)[0]
         field = str(problem["loc"][0]) if problem["loc"] else "hours_min"
-        raise BadInput(in_dutch(problem), POINTERS.get(field, "/text")) from problems
+        message = "Schrijf in een of meer zinnen wat het werk is." if field == "title" else in_dutch(problem)
+        raise BadInput(message, POINTERS.get(field, "/text")) from problems
     return Reading(record, len(draft.left_out))
 
 

@@ -185,7 +185,7 @@ function element(tag, attributes = {}, ...children) {
     if (typeof value === "function") made.addEventListener(name.slice(2), value);
     else if (value !== false && value !== undefined && value !== "") made.setAttribute(name, value === true ? "" : value);
   }
-  made.append(...children.flat().filter((child) => child !== undefined && child !== null && child !== ""));
+  made.append(...children.flat(Infinity).filter(Boolean));
   return made;
 }
 
