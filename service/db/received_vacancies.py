@@ -36,6 +36,15 @@ async def receive(
     )
 
 
+async def left_by(connection: Connection, opportunity_id: str) -> asyncpg.Record | None:
+    """Whom to answer about a place (site, contact_name, contact_email, contact_phone), if it came in through the widget."""
+    return await connection.fetchrow(
+        """SELECT site.name AS site, contact_name, contact_email, contact_phone
+           FROM received_vacancy JOIN site ON site.id = site_id WHERE opportunity_id = $1""",
+        opportunity_id,
+    )
+
+
 async def in_sight(connection: Connection) -> list[asyncpg.Record]:
     """The latest hundred that may be seen, newest first, with the place each became."""
     return await connection.fetch(  # type: ignore[no-any-return]

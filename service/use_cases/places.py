@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from matching.phrases import Language
-from service.db import people, places
+from service.db import people, places, received_vacancies
 from service.db.connect import Connection
 from service.errors import NotFound
 from service.opening import Passend
@@ -29,6 +29,11 @@ async def show_place(connection: Connection, opportunity_id: str) -> Mapping[str
     if found is None:
         raise NotFound(f"There is no place with the id {opportunity_id!r}.")
     return dict(found)
+
+
+async def left_by(connection: Connection, opportunity_id: str) -> Mapping[str, Any] | None:
+    """Whom to answer about a place that an employer left in the widget, for who may know."""
+    return await received_vacancies.left_by(connection, opportunity_id)
 
 
 async def shown_places(connection: Connection, ids: Sequence[str]) -> Mapping[str, Mapping[str, Any]]:

@@ -2,8 +2,10 @@
 
 import contextlib
 import http.server
+import os
 import re
 import threading
+import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -124,6 +126,12 @@ def accessible(page: Page) -> None:
     assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
 
 
+def keep(page: Page, name: str) -> None:
+    if folder := os.environ.get("SCREENSHOTS"):
+        page.evaluate("window.scrollTo(0, 0)")
+        page.screenshot(path=ROOT / folder / f"{name}.png", full_page=True)
+
+
 @pytest.mark.parametrize(("width", "language"), [(1280, "nl"), (1280, "en"), (320, "nl"), (320, "en")])
 def test_an_employer_leaves_a_vacancy_and_it_arrives_at_the_account_manager(browser, site, host, width, language) -> None:
     scheme = "dark" if (width == 320) == (language == "en") else "light"
@@ -134,6 +142,7 @@ def test_an_employer_leaves_a_vacancy_and_it_arrives_at_the_account_manager(brow
         expect(page.locator("[part=abilities]")).to_contain_text(words["ability"])
         expect(page.locator("[part=openers]")).to_contain_text(words["opener"])
         accessible(page)
+        keep(page, f"widget-{width}-{language}")
         page.fill("#organisation", f"Bakkerij Korst {width} {language}")
         page.fill("#name", "Wil Bakker")
         page.get_by_role("button", name=words["send"]).click()
@@ -149,6 +158,17 @@ def test_an_employer_leaves_a_vacancy_and_it_arrives_at_the_account_manager(brow
         newest = client.get("/v1/received-vacancies").json()["items"][0]
     assert (newest["title"], newest["organisation"]) == ("Helpende in de zorg", f"Bakkerij Korst {width} {language}")
     assert (newest["status"], newest["contactEmail"], newest["place"]) == ("draft", "wil@korst.example", "Winterswijk")
+
+
+def test_the_account_manager_sees_beside_the_place_whom_to_answer(visitor, site, host) -> None:
+    contact = {"organisation": "Korst", "name": "Wil Bakker", "email": "wil@korst.example", "phone": "0314 123456"}
+    left = {"id": str(uuid.uuid4()), "text": CARE, "contact": contact}
+    address = f"{site}/v1/widget/vacancies?siteKey={host.key}"
+    httpx.post(address, json=left, headers={"Origin": host.address}, timeout=30).raise_for_status()
+    with visitor.page("accountmanager") as page:
+        page.goto(f"/places/w-{left['id']}")
+        expect(page.get_by_role("list", name="Achtergelaten in de widget")).to_contain_text("Wil Bakker")
+        expect(page.get_by_role("link", name="wil@korst.example")).to_be_visible()
 
 
 def test_with_the_keyboard_alone(browser, host) -> None:
