@@ -79,8 +79,8 @@ NOT_BY_CHANCE = {
     "POST /v1/widget/estimates",
     "POST /v1/widget/vacancies",
 }
-"""They ask for a day of our time, the right version, an origin, a text about work, or a history that chance does not make; their own
-tests see them go well."""
+"""They ask for a day of our time, the right version, an origin, a text about work, or a history that chance does not make; their
+own tests see them go well."""
 NEVER_WELL = {
     "POST /v1/sessions",
     "DELETE /v1/sessions",
