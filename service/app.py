@@ -32,6 +32,7 @@ from service.api.observing import Observed
 from service.metrics import Metrics
 from service.opening import opened
 from service.pages import site
+from service.search.listening import kept_fresh
 from service.settings import Settings
 from service.tracing import spans_to
 
@@ -50,9 +51,10 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             await asyncio.to_thread(lambda: passend.skill_groups)  # so that nobody waits for the model
             await passend.search.places.open()
             await passend.search.people.open()
-            app.state.ready = True
-            yield
-            app.state.ready = False
+            async with kept_fresh(passend.engine, passend.search):
+                app.state.ready = True
+                yield
+                app.state.ready = False
         spans.close()
 
     app = FastAPI(
