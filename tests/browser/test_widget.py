@@ -134,7 +134,7 @@ def keep(page: Page, name: str) -> None:
 
 @pytest.mark.parametrize(("width", "language"), [(1280, "nl"), (1280, "en"), (320, "nl"), (320, "en")])
 def test_an_employer_leaves_a_vacancy_and_it_arrives_at_the_account_manager(browser, site, host, width, language) -> None:
-    scheme = "dark" if (width == 320) == (language == "en") else "light"
+    scheme = "light" if (width == 1280) == (language == "nl") else "dark"
     words = WORDS[language]
     with visiting(browser, host.address, width, language, color_scheme=scheme) as page:
         ask(page)  # and press nothing: it answers by itself
