@@ -61,11 +61,6 @@ def concerns(text: str) -> list[str]:
     return [finding.message for finding in check_text("text", text, Side.PERSON)]
 
 
-def concerns_about(text: str) -> list[str]:
-    """What does not belong in what others write about a person, and what to write instead."""
-    return [finding.message for finding in check_text("text", text, Side.ABOUT)]
-
-
 def person_from(row: Row, name: str = "", contact: str = "", version: int = 0) -> Person:
     """A person out of a form.
 
