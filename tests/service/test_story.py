@@ -13,11 +13,15 @@ import pytest
 import uvicorn
 
 from service.app import create_app
+from service.db import demo_accounts
+from service.db.identity import Role, acting
 from service.opening import Passend
 from service.settings import Settings
 from service.use_cases.demo import FOLDER
 from service.use_cases.demo_accounts import make_demo_accounts, name_people
 from service.use_cases.importing import import_files
+from service.use_cases.proposing import Suggestion
+from service.use_cases.suggesting import propose
 
 PAGE = Path(__file__).parent.parent.parent / "docs" / "proposals.md"
 
@@ -27,6 +31,8 @@ async def address(passend: Passend, database_url: str, few_files: list[Path], ho
     await import_files(passend.pool, passend.encoder, passend.gazetteer, few_files)
     await make_demo_accounts(passend.pool)
     await name_people(passend.pool, FOLDER / "names.tsv")
+    async with acting(passend.app, await demo_accounts.identity(passend.pool, "klantmanager@demo.example")) as connection:
+        await propose(connection, Role.CLIENT_MANAGER, Suggestion("s01", "o002"), "Zoals de demo.")
     settings = Settings(home=home, database_url=database_url, insecure_cookies=True)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -57,4 +63,5 @@ async def test_the_story_goes_as_it_is_told(address: str, database_url: str, hom
     assert "After revoking: None\n" in told.stdout
     assert re.findall(r'"toState": "(\w+)"', told.stdout) == ["proposed", "agreed", "introduced"]
     assert "Identical: True\n" in told.stdout
+    assert told.stdout.startswith("withdrawn\n")
     assert told.stdout.endswith("At last: withdrawn\n")
