@@ -306,6 +306,18 @@ async def test_too_many_questions_of_one_address_and_of_a_whole_site(visitor: ht
     assert not any(b"192.0.2" in row["client"] for row in kept)
 
 
+async def test_what_is_longer_than_any_vacancy_is_not_read(visitor: httpx.AsyncClient, site: asyncpg.Record) -> None:
+    async def endless() -> AsyncIterator[bytes]:
+        raise AssertionError("it was read")
+        yield b""
+
+    headers = {"Content-Type": "application/json"}
+    for much in (b"x" * 200_000, endless()):
+        answer = await visitor.post("/v1/widget/estimates", params={"siteKey": site["key"]}, content=much, headers=headers)
+        assert (answer.status_code, answer.json()["detail"]) == (400, "This is longer than any vacancy.")
+        assert answer.headers["access-control-allow-origin"] == PAGE
+
+
 async def test_processes_count_together(module_pools: Pools, app: FastAPI) -> None:
     slow = await add_site(module_pools.owner, number("w1"), "Samen", [PAGE], hourly_address=40)
     waits = await asyncio.gather(*[sites.admit(module_pools.app, slow["id"], "192.0.2.1") for _ in range(30)])
