@@ -55,6 +55,10 @@ demo: setup assets ## Show three worked examples on the demo set, then serve on 
 test: setup assets browser ## Run the whole test suite
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
+.PHONY: docs
+docs: setup ## Write docs/api.md anew, from the API and its worked examples
+	WRITE_DOCS=1 $(BIN)/python -m pytest -q tests/service/test_api_docs.py
+
 .PHONY: lint
 lint: setup ## Check style, types, import rules and the Dockerfile
 	$(BIN)/ruff format --check .

@@ -8,7 +8,7 @@ from fastapi.responses import HTMLResponse, Response
 
 from service import rights_page
 from service.db import processing_log
-from service.errors import BadInput, ChangedMeanwhile, Conflict, NotAllowed
+from service.errors import BadInput, ChangedMeanwhile, Conflict, NotAllowed, UnfitText
 from service.pages.plans import current_plan
 from service.pages.rendering import go_to, is_part, page
 from service.pages.sentences import NOTHING, Tried, change, for_template
@@ -54,6 +54,8 @@ async def answer(visit: Residents, proposal: UUID) -> Response:
     try:
         async with visit.attempt():
             await proposing.take_step(visit.connection, visit.role, proposal, visit.whole("version"), wish)
+    except UnfitText as error:
+        return await _shown(visit, error.status, concern=str(error))
     except (BadInput, ChangedMeanwhile, Conflict, NotAllowed) as error:
         return await _shown(visit, error.status, problem=f"proposal.problem.{error.status}")
     return go_to(f"/my-page?done={wish.to}")
@@ -74,7 +76,10 @@ async def object_to(visit: Residents) -> Response:
     if not text:
         return await _shown(visit, 400, problem="own.problem.400")
     proposal, place = visit.typed("proposal"), visit.typed("place")
-    await rights.object_to(visit.connection, me, Objection(text, UUID(proposal) if proposal else None, place or None))
+    try:
+        await rights.object_to(visit.connection, me, Objection(text, UUID(proposal) if proposal else None, place or None))
+    except UnfitText as error:
+        return await _shown(visit, error.status, concern=str(error))
     return go_to("/my-page?done=objection")
 
 
@@ -91,4 +96,4 @@ async def _shown(visit: Visit, status: int = 200, tried: Tried = NOTHING, **show
         "looks": await processing_log.looks(visit.connection, MOST_LOOKS),
         **for_template(await correcting.show_statements(visit.connection, me), _SENTENCES, tried),
     }
-    return page(visit, "own.html", status, **known, **({"done": "", "problem": ""} | shown))
+    return page(visit, "own.html", status, **known, **({"done": "", "problem": "", "concern": tried.concern} | shown))
