@@ -126,6 +126,16 @@ def test_a_sentence_is_added_in_seconds_and_checked_in_place(visitor, scripts):
         expect(page.locator("#told-panel details", has_text=said)).to_have_count(0)
 
 
+@pytest.mark.parametrize("scripts", [True, False])
+def test_occupations_that_sound_like_what_was_told(visitor, scripts):
+    with visitor.page(scripts=scripts) as page:
+        page.goto("/people/s01")
+        page.get_by_text("Beroepen die hierop lijken").click()
+        if not scripts:
+            page.get_by_role("link", name="Bekijk de beroepen").click()
+        expect(page.locator("main")).to_contain_text("Fietsenmaker")
+
+
 def test_contact_and_a_plan(visitor):
     with visitor.page(scripts=False) as page:
         page.goto("/people/s06")
