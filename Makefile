@@ -41,6 +41,7 @@ browser:
 
 .PHONY: screenshots
 screenshots: setup assets browser ## Make docs/screens anew
+	@mkdir -p docs/screens
 	SCREENSHOTS=docs/screens OMP_NUM_THREADS=1 $(BIN)/python -m pytest -q tests/browser/test_pages.py
 
 .PHONY: setup

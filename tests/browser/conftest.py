@@ -18,10 +18,11 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from service.app import create_app
 from service.settings import Settings
 from service.use_cases import demo, demo_accounts
+from service.use_cases.demo_story import tell
 from service.use_cases.importing import import_files
 from service.use_cases.maintaining import import_esco
 
-PEOPLE = ("s01", "s02", "s03", "s05", "s06", "s07", "s08", "s28")
+PEOPLE = ("s01", "s02", "s03", "s05", "s06", "s07", "s08", "s09", "s28")
 PLACES_EACH = 3
 SIZES = {"laptop": (1280, 800), "phone": (360, 740)}
 
@@ -59,6 +60,7 @@ class Seeded(uvicorn.Server):
         await import_files(passend.pool, passend.encoder, passend.gazetteer, _part_of_the_demo(self.app.state.settings.home))
         await demo_accounts.make_demo_accounts(passend.pool)
         await demo_accounts.name_people(passend.pool, demo.FOLDER / "names.tsv")
+        await tell(passend, demo_accounts.ACCOUNTS[0].email, demo.FOLDER / "story.toml")
         await import_esco(passend.pool, passend.encoder, _two_occupations(self.app.state.settings.home))
         self.ready.set()
 

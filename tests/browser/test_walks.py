@@ -243,12 +243,9 @@ def test_a_session_that_is_over_loses_no_text(visitor):
 
 
 def test_a_resident_answers_and_corrects(visitor):
-    with visitor.page() as page:
-        page.goto("/people/s01/matches")
-        page.get_by_role("link", name=re.compile("Bekijk en stel voor")).first.click()
-        page.get_by_role("button", name="Stel voor").click()
     with visitor.page("inwoner", size="phone", scripts=False) as page:
         page.goto("/my-page")
+        expect(page.locator(".ask")).to_contain_text("Dit past bij wat je vertelde over fietsen.")
         page.get_by_role("button", name=re.compile("Ja, dit wil ik")).first.click()
         expect(page.get_by_role("status")).to_contain_text("Dank je wel")
         page.locator("#add-learning").fill("Ik wil leren lassen.")
