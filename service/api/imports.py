@@ -142,9 +142,8 @@ async def rejected_rows(acting: Reads, job: JobId) -> Response:
 
 
 @router.post("/mapping-proposals", status_code=201)
-def propose_mapping(acting: Writes, file: UploadFile, form: WhatRowsAre = None) -> MappingProposal:
+def propose_mapping(_: Writes, file: UploadFile, form: WhatRowsAre = None) -> MappingProposal:
     """Proposes where the columns of a table go. Nothing is kept: look at it, correct it, and hand it in with the file."""
-    del acting
     with about("/file"):
         return MappingProposal.model_validate(import_jobs.propose_mapping(file.filename or "", file.file.read(), form))
 
