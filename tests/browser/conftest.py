@@ -1,6 +1,7 @@
 """One running installation with a small part of the demo set, and one Chromium, for all browser tests."""
 
 import contextlib
+import csv
 import json
 import os
 import shutil
@@ -18,9 +19,11 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from service.app import create_app
 from service.settings import Settings
 from service.use_cases import administering, demo, demo_accounts
+from service.use_cases.demo_story import tell
 from service.use_cases.importing import import_files
+from service.use_cases.maintaining import import_esco
 
-PEOPLE = ("s01", "s02", "s03", "s05", "s06", "s07", "s08", "s28")
+PEOPLE = ("s01", "s02", "s03", "s05", "s06", "s07", "s08", "s09", "s28")
 PLACES_EACH = 3
 NEIGHBOURS = ((14, {"licences": ["VOG"]}), (9, {}), (9, {"licences": ["VOG"], "support_needs": ["buddy"]}))
 """How many people of another municipality do the work of `s02` besides, so that the widget has groups large enough to tell."""
@@ -63,7 +66,19 @@ class Seeded(uvicorn.Server):
         await import_files(passend.pool, passend.encoder, passend.gazetteer, neighbours, organisation="Buurgemeente")
         await demo_accounts.make_demo_accounts(passend.pool)
         await demo_accounts.name_people(passend.pool, demo.FOLDER / "names.tsv")
+        await tell(passend, demo_accounts.ACCOUNTS[0].email, demo.FOLDER / "story.toml")
+        await import_esco(passend.pool, passend.encoder, _two_occupations(self.app.state.settings.home))
         self.ready.set()
+
+
+def _two_occupations(folder: Path) -> Path:
+    rows = (
+        ("x:1", "7234", "fietsenmaker", "rijwielhersteller", "Repareert fietsen van klanten. Stelt remmen en versnellingen af."),
+        ("x:2", "7522", "meubelmaker", "houtbewerker", "Maakt tafels en stoelen van hout. Schuurt en lakt ze."),
+    )
+    with (folder / "occupations_nl.csv").open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerows([("conceptUri", "iscoGroup", "preferredLabel", "altLabels", "description"), *rows])
+    return folder
 
 
 def _part_of_the_demo(folder: Path) -> list[Path]:
