@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 from matching.phrases import Language
 from service.db import people, places
@@ -17,6 +18,11 @@ MOST_CANDIDATES = 20
 async def find_places(connection: Connection, words: str, kind: str, limit: int) -> Sequence[places.Listed]:
     """Places that who asks may see, by title: whose title, organisation or town holds the words; of one rung, or of all."""
     return await places.named(connection, words.strip(), kind, limit)
+
+
+async def places_at(connection: Connection, employer: UUID) -> Sequence[places.Listed]:
+    """The places of an employer that who asks may see, open ones first."""
+    return await places.at_employer(connection, employer)
 
 
 async def show_place(connection: Connection, opportunity_id: str) -> Mapping[str, Any]:
