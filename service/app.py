@@ -17,6 +17,7 @@ from service.api import (
     matches,
     numbers,
     oidc,
+    opportunities,
     organisations,
     plans,
     problems,
@@ -25,6 +26,7 @@ from service.api import (
     receipts,
     residents,
     rights,
+    seekers,
     sessions,
 )
 from service.api.observing import Observed
@@ -77,7 +79,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.add_middleware(Observed, version=API_VERSION, metrics=metrics, spans=spans)
     app.include_router(health.router)
     app.include_router(numbers.router)
-    people_and_places = (matches, imports, proposals, receipts, rights, plans, contact)
+    people_and_places = (seekers, opportunities, matches, imports, proposals, receipts, rights, plans, contact)
     for part in (sessions, oidc, organisations, employers, residents, *people_and_places, insights, processing):
         app.include_router(part.router, prefix="/v1")
     problems.install(app)

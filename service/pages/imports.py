@@ -108,6 +108,4 @@ async def _columns(visit: Visit, upload: UUID, form: Form | None, problem: str =
     waiting = await handing_in.look(visit.connection, visit.identity, upload, form)
     chosen = Form(waiting.proposal["mapping"]["as"])
     shown: dict[str, Any] = {"upload": upload, "waiting": waiting, "proposal": waiting.proposal, "chosen": chosen}
-    return page(
-        visit, "columns.html", status, **shown, fields=sorted(chosen.fields), forms=_FORMS[visit.role], problem=problem
-    )
+    return page(visit, "columns.html", status, **shown, fields=sorted(chosen.fields), forms=_FORMS[visit.role], problem=problem)

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Path
 from fastapi.responses import Response
 
 from service.errors import ChangedMeanwhile
+from service.interchange import new_code
 from service.pages import person_form
 from service.pages.rendering import go_to, is_part, page
 from service.pages.visiting import Staff, Visit
@@ -42,7 +43,7 @@ async def add(visit: Staff) -> Response:
     values = person_form.typed(visit.form)
     if "save" not in visit.form:
         return _form(visit, "", values)
-    code = people.new_code()
+    code = new_code("p")
     try:
         new = people.person_from(person_form.row(code, values), values["name"], values["contact"])
     except people.NotFine as error:

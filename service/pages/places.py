@@ -49,7 +49,14 @@ async def _shown(visit: Visit, place: str, done: str = "", problem: str = "", st
     row = await show_place(visit.connection, place)
     found, managers = await candidates_of(visit.connection, visit.passend, place, visit.language)
     under_way = await proposing.list_proposals(visit.connection, visit.role, Filter(opportunity=place), None, MOST_LISTED)
-    shown = {"place": row, "found": found, "candidates": found["candidates"], "managers": managers, "done": done, "problem": problem}
+    shown = {
+        "place": row,
+        "found": found,
+        "candidates": found["candidates"],
+        "managers": managers,
+        "done": done,
+        "problem": problem,
+    }
     shown["proposals"] = {one["seeker"]: one for one in reversed(under_way) if one["state"] not in FINAL}
     keeps = visit.role is Role.ACCOUNT_MANAGER
     shown["carved"] = await exploring.carve(visit.connection, visit.passend, place, visit.language) if keeps else None

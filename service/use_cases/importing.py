@@ -222,10 +222,8 @@ def _entry_checked(file: str, result: Row | list[RowError]) -> Row | list[RowErr
     if not isinstance(result, Row):
         return result
     errors = [RowError(file, result.line, finding.field, finding.sentence) for finding in check_record(result.record)]
-    closes_on = result.record.closes_on if isinstance(result.record, OpportunityRecord) else None
-    if closes_on and closes_on < datetime.now(UTC).date():
-        day = f"{closes_on.day}-{closes_on.month}-{closes_on.year}"
-        errors.append(RowError(file, result.line, "closes_on", f"sluitingsdatum: {day} is voorbij."))
+    if isinstance(result.record, OpportunityRecord) and (over := result.record.over(datetime.now(UTC).date())):
+        errors.append(RowError(file, result.line, "closes_on", over))
     return errors or result
 
 

@@ -53,10 +53,19 @@ KNOWN = {
     "/v1/plans": str(number("plan")),
     "/v1/contact-moments": str(number("moment")),
     "/v1/proposals": str(number("proposal")),
+    "/v1/imports": str(number("m1-all")),
+    "/v1/employers": str(number("e1")),
 }
 LAST = "DELETE /v1/seekers/{id}"
 """After it there is nobody to ask about any more."""
 NOT_BY_CHANCE = {
+    "POST /v1/seekers",
+    "PUT /v1/seekers/{id}",
+    "PUT /v1/opportunities/{id}",
+    "PUT /v1/opportunities/{id}/status",
+    "PUT /v1/employers/{id}",
+    "POST /v1/imports",
+    "POST /v1/mapping-proposals",
     "PUT /v1/plans/{id}",
     "POST /v1/seekers/{id}/plans",
     "PUT /v1/contact-moments/{id}",
