@@ -20,8 +20,8 @@ async def kept(visit: Checkers, done: str = "") -> Response:
     """The periods, and the words of the entry check."""
     periods = await retaining.periods(visit.connection)
     may_set = await retaining.may_set(visit.connection, visit.identity)
-    shown = {"periods": [(*one, _months(one.keep)) for one in periods], "may_set": may_set, "terms": listed_terms()}
-    return page(visit, "keeping.html", **shown, most=MOST_MONTHS, done=done)
+    listed = [(*one, _months(one.keep)) for one in periods]
+    return page(visit, "keeping.html", periods=listed, may_set=may_set, terms=listed_terms(), most=MOST_MONTHS, done=done)
 
 
 @router.post("/keeping/{category}")

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from service.db.identity import Role
 from service.errors import BadInput, ChangedMeanwhile, Conflict, UnfitText
-from service.interchange import OpportunityRecord
+from service.interchange import OpportunityRecord, new_code
 from service.pages import vacancy_form
 from service.pages.people import Code
 from service.pages.person_form import Values, differences
@@ -39,7 +39,7 @@ async def add(visit: PlaceKeepers) -> Response:
     values = vacancy_form.typed(visit.form)
     if "save" not in visit.form:
         return await _form(visit, "", values)
-    code = places.new_code()
+    code = new_code("o")
     try:
         async with visit.attempt():
             new = await _place(visit, code, values, status="open" if visit.typed("save") == "open" else "draft")

@@ -16,7 +16,7 @@ from service.render import Json
 from service.use_cases.import_jobs import propose_mapping
 from service.use_cases.importing import columns_digest, submit
 
-MOST_SAMPLES, LONGEST_SAMPLE = 3, 60
+FIRST_ROWS, MOST_SAMPLES, LONGEST_SAMPLE = 50, 3, 60
 
 
 @dataclass(frozen=True)
@@ -97,9 +97,8 @@ async def _waiting(connection: Connection, upload: UUID) -> tuple[str, bytes]:
 
 
 def _samples(source: Source) -> dict[str, list[str]]:
-    cells: dict[str, list[str]] = {column: [] for column in source.columns or ()}
-    rows: list[Any] = [row.content for row in source.rows[:50] if not row.problem]
-    for column, found in cells.items():
-        filled = dict.fromkeys(row[column][:LONGEST_SAMPLE] for row in rows if row.get(column))
-        found += list(filled)[:MOST_SAMPLES]
-    return cells
+    rows: list[Any] = [row.content for row in source.rows[:FIRST_ROWS] if not row.problem]
+    filled = {
+        column: dict.fromkeys(row[column][:LONGEST_SAMPLE] for row in rows if row.get(column)) for column in source.columns or ()
+    }
+    return {column: list(found)[:MOST_SAMPLES] for column, found in filled.items()}
