@@ -8,7 +8,6 @@ from matching import exploring_phrases as phrases
 from matching.bundles import Bundle, Kept
 from matching.carving import Carving, Cut, Near
 from matching.doubt import Doubt
-from matching.ladder import DUTCH
 from matching.levers import Change
 from matching.model import DAYPARTS, LADDER, Opportunity, Rung, Seeker
 from matching.next_question import Answered, Asked
@@ -16,7 +15,7 @@ from matching.phrases import RUNGS, SKILLS, SUPPORT, TRANSPORT, Language
 from matching.reasons import practical_sentence
 from matching.stepping_up import StepUp, Stone, Towards
 from matching.what_if import Effect
-from matching.wording import capital, joined, named, number
+from matching.wording import capital, gained, joined, named, number
 
 
 def effect_sentence(effect: Effect, language: Language = "nl") -> str:
@@ -101,7 +100,7 @@ def stone_sentence(stone: Stone, language: Language = "nl") -> str:
     if stone.starters:
         said.append(_say(phrases.STEPS, "starters", language, people=joined(list(stone.starters), language)))
     if stone.gives:
-        words = [_given(one, language) for one in stone.gives]
+        words = [gained(one, language) for one in stone.gives]
         said.append(_say(phrases.STEPS, "gives", language, gives=joined(words, language)))
     return " ".join(said)
 
@@ -140,10 +139,6 @@ def answer_word(answered: Answered, language: Language = "nl") -> str:
 def no_question_sentence(language: Language = "nl") -> str:
     """That there is nothing practical to ask that would change the list."""
     return _say(phrases.QUESTIONS, "no_question", language)
-
-
-def _given(gift: str, language: Language) -> str:
-    return phrases.VALUES["dutch"][language] if gift == DUTCH else named("licences", gift, language)
 
 
 def _counted(phrase: str, places: Sequence[Opportunity], language: Language) -> str:

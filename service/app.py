@@ -32,7 +32,8 @@ from service.api import (
 from service.api.observing import Observed
 from service.metrics import Metrics
 from service.opening import opened
-from service.pages import site
+from service.pages import errors, site
+from service.search.listening import kept_fresh
 from service.settings import Settings
 from service.tracing import spans_to
 from service.use_cases.import_queue import ImportQueue
@@ -54,10 +55,10 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             )  # so that the first one to save does not wait for the model
             await passend.search.places.open()
             await passend.search.people.open()
-            app.state.ready = True
-            async with queue.running(passend):
+            async with kept_fresh(passend.engine, passend.search), queue.running(passend):
+                app.state.ready = True
                 yield
-            app.state.ready = False
+                app.state.ready = False
         spans.close()
 
     app = FastAPI(
@@ -76,7 +77,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.settings = chosen
     app.state.imports = queue
     app.state.metrics = metrics
-    app.add_middleware(Observed, version=API_VERSION, metrics=metrics, spans=spans)
+    app.add_middleware(Observed, version=API_VERSION, metrics=metrics, spans=spans, sorry=errors.sorry)
     app.include_router(health.router)
     app.include_router(numbers.router)
     people_and_places = (seekers, opportunities, matches, imports, proposals, receipts, rights, plans, contact)

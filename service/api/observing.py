@@ -2,6 +2,7 @@
 
 import logging
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,10 +37,19 @@ class Observed:
 
     Args:
         version: goes out as `API-Version` (NLGov API Design Rules, /core/version-header).
+        sorry: how to answer a request that failed; where it gives nothing, with a problem document.
     """
 
-    def __init__(self, app: ASGIApp, version: str, metrics: Metrics, spans: Spans) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        version: str,
+        metrics: Metrics,
+        spans: Spans,
+        sorry: Callable[[Scope], ASGIApp | None] = lambda _: None,
+    ) -> None:
         self._app = app
+        self._sorry = sorry
         self._headers = _HEADERS | {"API-Version": version}
         self._metrics = metrics
         self._spans = spans
@@ -70,7 +80,7 @@ class Observed:
             answer.status = 500
             if answer.started:
                 raise
-            sorry = problem(
+            sorry = self._sorry(scope) or problem(
                 500, "Something went wrong here. It was written down; try again, or tell whoever runs this installation."
             )
             await sorry(scope, receive, with_headers)

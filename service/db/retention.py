@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from service.db.connect import Connection
-from service.db.revisions import take_turn
+from service.db.revisions import forget_removed, take_turn
 
 CATEGORIES = {
     "receipt": """UPDATE receipt SET subject_id = NULL, inputs = NULL, result = NULL, snapshots = '{}', erased_at = now()
@@ -58,4 +58,5 @@ async def remove_expired(connection: Connection) -> dict[str, int]:
         status = await connection.execute(statement, keep)
         removed[category] = int(status.rsplit(maxsplit=1)[-1])
     await connection.execute(_UNUSED_SNAPSHOTS)
+    await forget_removed(connection)
     return removed

@@ -52,11 +52,11 @@ async def answer(visit: AnEmployer, proposal: UUID) -> Response:
 
 
 async def _answered(visit: Visit, proposal: UUID) -> str:
-    version = int(visit.typed("version"))
+    version = visit.whole("version")
     if "undo" in visit.form:
-        await proposing.undo_step(visit.connection, visit.role, proposal, version, int(visit.typed("undo")))
+        await proposing.undo_step(visit.connection, visit.role, proposal, version, visit.whole("undo"))
         return "undone"
-    wish = Wish(State(visit.typed("to")), visit.typed("reason") or None, visit.typed("note"))
+    wish = Wish(State(visit.choice("to", State)), visit.typed("reason") or None, visit.typed("note"))
     await proposing.take_step(visit.connection, visit.role, proposal, version, wish)
     return str(wish.to)
 

@@ -67,7 +67,7 @@ async def change(visit: AccountManagers, employer: UUID) -> Response:
     try:
         async with visit.attempt():
             content = EmployerContent.model_validate(_content(visit)).parsed()
-            await employers.change_employer(visit.connection, employer, int(visit.typed("version")), content)
+            await employers.change_employer(visit.connection, employer, visit.whole("version"), content)
     except (ValidationError, UnfitText, Conflict) as error:
         return _form(visit, employer, _typed(visit), error)
     except ChangedMeanwhile as error:
@@ -85,7 +85,7 @@ def _typed(visit: Visit) -> dict[str, Any]:
         "contact_persons": people,
         "support": visit.typed_list("support"),
         "agreements": visit.typed("agreements"),
-        "version": int(visit.typed("version") or 0),
+        "version": visit.whole("version"),
     }
 
 

@@ -6,9 +6,8 @@ from fastapi.responses import Response
 from matching.model import Rung
 from service.db.identity import Role
 from service.errors import BadInput, Conflict
-from service.pages.people import Code
 from service.pages.rendering import go_to, is_part, page
-from service.pages.visiting import AccountManagers, Employers, Visit
+from service.pages.visiting import AccountManagers, Code, Employers, Visit
 from service.proposals import FINAL
 from service.use_cases import exploring, proposing
 from service.use_cases.places import candidates_of, find_places, show_place

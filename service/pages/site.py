@@ -4,9 +4,12 @@ from fastapi import FastAPI
 
 from service.pages import (
     assets,
+    contact,
     employer_own,
     employers,
+    entering,
     errors,
+    history,
     imports,
     insights,
     keeping,
@@ -15,19 +18,23 @@ from service.pages import (
     people,
     pipeline,
     places,
+    plans,
     proposals,
     receipts,
+    sentences,
     signing_in,
     users,
     vacancies,
 )
 
+_OF_PEOPLE = (people, sentences, plans, contact, history, matches, proposals)
 _OF_PLACES = (vacancies, places, pipeline, employers, employer_own)
-_OF_ADMINISTRATORS = (users, imports, insights, keeping)
+_OF_ADMINISTRATORS = (users, imports, insights, keeping, receipts)
+_PARTS = (assets, signing_in, entering, *_OF_PEOPLE, *_OF_PLACES, own, *_OF_ADMINISTRATORS)
 
 
 def install(app: FastAPI) -> None:
     """Adds the pages, and makes errors outside the API pages too; after `problems.install`."""
-    for part in (assets, signing_in, people, matches, proposals, *_OF_PLACES, own, *_OF_ADMINISTRATORS, receipts):
+    for part in _PARTS:
         app.include_router(part.router)
     errors.install(app)

@@ -12,10 +12,9 @@ from service.db.identity import Role
 from service.errors import BadInput, ChangedMeanwhile, Conflict, UnfitText
 from service.interchange import OpportunityRecord, new_code
 from service.pages import vacancy_form
-from service.pages.people import Code
 from service.pages.person_form import Values, differences
 from service.pages.rendering import go_to, page
-from service.pages.visiting import AccountManagers, PlaceKeepers, Visit
+from service.pages.visiting import AccountManagers, Code, PlaceKeepers, Visit
 from service.render import Json
 from service.use_cases import administering, employers, import_jobs, places
 from service.use_cases.places import NewPlace
@@ -59,7 +58,7 @@ async def edit(visit: PlaceKeepers, place: Code) -> Response:
 @router.post("/places/{place}/edit")
 async def change(visit: PlaceKeepers, place: Code) -> Response:
     """Keeps what was changed; where somebody else was first, both are shown to choose from."""
-    values, version = vacancy_form.typed(visit.form), int(visit.typed("version") or 0)
+    values, version = vacancy_form.typed(visit.form), visit.whole("version")
     known = await places.show_place(visit.connection, place)
     if "save" not in visit.form:
         return await _form(visit, place, values, version=version, status_now=known["status"])
@@ -86,7 +85,7 @@ async def set_status(visit: AccountManagers, place: Code) -> Response:
     status = visit.typed("status")
     if status not in {"draft", "open", "closed"}:
         raise BadInput("There is no such status.")
-    await places.set_status(visit.connection, place, int(visit.typed("version")), status)
+    await places.set_status(visit.connection, place, visit.whole("version"), status)
     return go_to(f"/places/{place}?done={status}")
 
 

@@ -1,6 +1,5 @@
 """One running installation with a small part of the demo set, and one Chromium, for all browser tests."""
 
-import asyncio
 import contextlib
 import os
 import shutil
@@ -12,10 +11,10 @@ from pathlib import Path
 
 import pytest
 import uvicorn
+from fastapi import FastAPI
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from service.app import create_app
-from service.opening import opened
 from service.settings import Settings
 from service.use_cases import demo, demo_accounts
 from service.use_cases.importing import import_files
@@ -33,29 +32,32 @@ def site(home: Path) -> Iterator[str]:
     (folder / "models").symlink_to(home / "models")
     settings = Settings(home=folder, insecure_cookies=True)
     with _free_socket() as listening:
-        server = uvicorn.Server(uvicorn.Config(create_app(settings), log_level="error", lifespan="on"))
-        thread = threading.Thread(target=_seed_and_serve, args=(settings, server, listening), daemon=True)
+        server = Seeded(create_app(settings))
+        # In a thread of its own, since Playwright has an event loop in the first one.
+        thread = threading.Thread(target=server.run, args=([listening],), daemon=True)
         thread.start()
-        while not server.started:
+        while not server.ready.wait(0.05):
             assert thread.is_alive(), "the server did not start"
-            thread.join(0.05)
         yield f"http://127.0.0.1:{listening.getsockname()[1]}"
         server.should_exit = True
         thread.join()
     shutil.rmtree(folder, ignore_errors=True)
 
 
-def _seed_and_serve(settings: Settings, server: uvicorn.Server, listening: socket.socket) -> None:
-    """In a thread of its own, since Playwright has an event loop in the first one."""
+class Seeded(uvicorn.Server):
+    """Fills the installation once it is open; `ready` says that it is."""
 
-    async def seed() -> None:
-        async with opened(settings) as passend:
-            await import_files(passend.pool, passend.encoder, passend.gazetteer, _part_of_the_demo(settings.home))
-            await demo_accounts.make_demo_accounts(passend.pool)
-            await demo_accounts.name_people(passend.pool, demo.FOLDER / "names.tsv")
+    def __init__(self, app: FastAPI) -> None:
+        super().__init__(uvicorn.Config(app, log_level="error", lifespan="on"))
+        self.app, self.ready = app, threading.Event()
 
-    asyncio.run(seed())
-    server.run(sockets=[listening])
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        passend = self.app.state.passend
+        await import_files(passend.pool, passend.encoder, passend.gazetteer, _part_of_the_demo(self.app.state.settings.home))
+        await demo_accounts.make_demo_accounts(passend.pool)
+        await demo_accounts.name_people(passend.pool, demo.FOLDER / "names.tsv")
+        self.ready.set()
 
 
 def _part_of_the_demo(folder: Path) -> list[Path]:
@@ -107,7 +109,11 @@ class Visitor:
         """A page in a browser of its own; any error on its console fails the test."""
         width, height = SIZES[size]
         context = self._browser.new_context(
-            viewport={"width": width, "height": height}, java_script_enabled=scripts, base_url=self.site, **options
+            viewport={"width": width, "height": height},
+            java_script_enabled=scripts,
+            base_url=self.site,
+            locale="nl-NL",
+            **options,
         )
         context.add_cookies([{"name": "language", "value": language, "url": self.site}])
         if who:

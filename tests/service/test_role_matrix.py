@@ -390,6 +390,18 @@ async def test_a_resident_retells_themselves_and_nobody_else_does(app: asyncpg.P
     assert await module_pools.owner.fetchval("SELECT version FROM seeker WHERE id = 'p1'") == 2
 
 
+@pytest.mark.parametrize("actor", ACTORS)
+async def test_what_was_removed_is_for_the_indexes_alone(app: asyncpg.Pool, module_pools: Pools, actor: str) -> None:
+    change = "INSERT INTO removal (from_table, key) VALUES ('seeker', 1)"
+    for statement in ("SELECT * FROM removal", change, "UPDATE removal SET key = 2", "DELETE FROM removal"):
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            async with acting(app, identity(actor)) as connection:
+                await connection.execute(statement)
+    assert await module_pools.engine.fetch("SELECT key FROM removal") == []
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        await module_pools.engine.execute(change)
+
+
 async def test_the_role_of_the_indexes_reads_no_name_and_changes_no_person(app: asyncpg.Pool, module_pools: Pools) -> None:
     engine = module_pools.engine
     assert await engine.fetchval("SELECT count(*) FROM seeker") == len(PEOPLE)
