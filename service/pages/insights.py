@@ -14,6 +14,7 @@ from service.pages.rendering import page
 from service.pages.visiting import Checkers, Reporters
 from service.pages.wording import say
 from service.proposals import STATES, State, reason_label
+from service.render import Json
 from service.use_cases import insights
 from service.use_cases.exposing import Period, exposure
 from service.use_cases.insights import TOTAL, Number
@@ -95,7 +96,15 @@ async def seen(visit: Checkers, of: str = "", since: str = "") -> Response:
     ready = of == "now" or period is not None
     passend = visit.passend
     found = await exposure(visit.connection, passend.search.encoder, passend.weights, period) if ready else None
-    return page(visit, "exposure.html", found=found, of=of, since=since)
+    groups = sorted(found["groups"], key=_order) if found else []
+    return page(visit, "exposure.html", found=found, groups=groups, of=of, since=since)
+
+
+def _order(group: Json) -> tuple[str, bool, int, str]:
+    """Distances by their number, "more than" last; other groups by name."""
+    kind, name = group["kind"], group["group"]
+    km = next((int(word) for word in name.split() if word.isdecimal()), 0)
+    return kind, name.startswith("more"), km, name
 
 
 def _period(since: str) -> Period | None:
