@@ -50,7 +50,7 @@ def difference_sentences(before: Seeker, after: Seeker, language: Language = "nl
 
 def cut_sentence(carving: Carving, language: Language = "nl") -> str:
     """What one change of a place brings."""
-    cut, count = _cut(carving.cut, language), len(carving.opens)
+    cut, count = cut_words(carving.cut, language), len(carving.opens)
     if count:
         return _say(phrases.CARVED, "cut_opens_one" if count == 1 else "cut_opens", language, cut=cut, count=count)
     if carving.settles:
@@ -150,7 +150,8 @@ def _counted(phrase: str, places: Sequence[Opportunity], language: Language) -> 
     return _say(phrases.EFFECTS, name, language, count=len(places), rungs=joined(rungs, language))
 
 
-def _cut(cut: Cut, language: Language) -> str:
+def cut_words(cut: Cut, language: Language = "nl") -> str:
+    """One change of a place, as the begin of a sentence."""
     free = cut.name == "language_lower" and not any(cut.facts.values())
     return _say(phrases.CUTS, "language_lower_free" if free else cut.name, language, **cut.facts)
 

@@ -28,7 +28,10 @@ from service.api import (
     rights,
     seekers,
     sessions,
+    sites,
+    widget,
 )
+from service.api.cross_origin import CrossOrigin
 from service.api.observing import Observed
 from service.metrics import Metrics
 from service.opening import opened
@@ -50,9 +53,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with opened(chosen) as passend:
             app.state.passend = passend
-            await asyncio.to_thread(
-                passend.encoder.encode, ["Passend"]
-            )  # so that the first one to save does not wait for the model
+            await asyncio.to_thread(lambda: passend.skill_groups)  # so that nobody waits for the model
             await passend.search.places.open()
             await passend.search.people.open()
             async with kept_fresh(passend.engine, passend.search), queue.running(passend):
@@ -77,11 +78,14 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.settings = chosen
     app.state.imports = queue
     app.state.metrics = metrics
+    app.add_middleware(CrossOrigin)
     app.add_middleware(Observed, version=API_VERSION, metrics=metrics, spans=spans, sorry=errors.sorry)
     app.include_router(health.router)
     app.include_router(numbers.router)
+    app.include_router(widget.files)
     people_and_places = (seekers, opportunities, matches, imports, proposals, receipts, rights, plans, contact)
-    for part in (sessions, oidc, organisations, employers, residents, *people_and_places, insights, processing):
+    to_look_after = (insights, processing, sites, widget)
+    for part in (sessions, oidc, organisations, employers, residents, *people_and_places, *to_look_after):
         app.include_router(part.router, prefix="/v1")
     problems.install(app)
     site.install(app)

@@ -14,6 +14,7 @@ from service.pages.rendering import go_to, is_part, page
 from service.pages.sentences import NOTHING, Tried, change, for_template
 from service.pages.visiting import Residents, Visit
 from service.proposals import State
+from service.render import Json
 from service.use_cases import correcting, keeping_contact, people, proposing, rights, suggesting
 from service.use_cases.proposing import Filter, Wish
 from service.use_cases.rights import Objection
@@ -83,12 +84,25 @@ async def object_to(visit: Residents) -> Response:
     return go_to("/my-page?done=objection")
 
 
+async def _asked(visit: Visit, me: str, proposals: list[Json]) -> list[Json]:
+    """Proposals that wait for the resident, each with the place, the reasons, and what was written with it."""
+    found = []
+    for one in proposals:
+        if one["state"] is State.PROPOSED:
+            match, place = await suggesting.one_pair(visit.connection, visit.passend, me, one["opportunity"], visit.language)
+            notes = [step["note"] for step in await proposing.show_steps(visit.connection, one["id"]) if step["note"]]
+            found.append({**one, "match": match, "place": place, "written": notes[-1] if notes else ""})
+    return found
+
+
 async def _shown(visit: Visit, status: int = 200, tried: Tried = NOTHING, **shown: Any) -> Response:
     me = await people.own_code(visit.connection)
     found = await suggesting.suggest_places(visit.connection, visit.passend, me, visit.language)
+    proposals = await proposing.list_proposals(visit.connection, visit.role, Filter(), None, MOST_LISTED)
     known = {
         "person": await people.person(visit.connection, me),
-        "proposals": await proposing.list_proposals(visit.connection, visit.role, Filter(), None, MOST_LISTED),
+        "asked": await _asked(visit, me, proposals),
+        "proposals": proposals,
         "matches": found.near[:MOST_PLACES],
         "plan": await current_plan(visit, me),
         "contacts": (await keeping_contact.contact_with(visit.connection, me, None, MOST_LISTED))[:MOST_LISTED],

@@ -10,7 +10,7 @@ from service.pages.rendering import go_to, is_part, page
 from service.pages.visiting import AccountManagers, Code, Employers, Visit
 from service.proposals import FINAL
 from service.use_cases import exploring, proposing
-from service.use_cases.places import candidates_of, find_places, show_place
+from service.use_cases.places import candidates_of, find_places, left_by, show_place
 from service.use_cases.proposing import Filter, Suggestion
 
 router = APIRouter(include_in_schema=False)
@@ -55,6 +55,7 @@ async def _shown(visit: Visit, place: str, done: str = "", problem: str = "", st
         "managers": managers,
         "done": done,
         "problem": problem,
+        "received": await left_by(visit.connection, place),
     }
     shown["proposals"] = {one["seeker"]: one for one in reversed(under_way) if one["state"] not in FINAL}
     keeps = visit.role is Role.ACCOUNT_MANAGER

@@ -14,6 +14,7 @@ from service.pages import (
     insights,
     keeping,
     matches,
+    occupations,
     own,
     people,
     pipeline,
@@ -27,7 +28,7 @@ from service.pages import (
     vacancies,
 )
 
-_OF_PEOPLE = (people, sentences, plans, contact, history, matches, proposals)
+_OF_PEOPLE = (people, sentences, plans, contact, history, occupations, matches, proposals)
 _OF_PLACES = (vacancies, places, pipeline, employers, employer_own)
 _OF_ADMINISTRATORS = (users, imports, insights, keeping, receipts)
 _PARTS = (assets, signing_in, entering, *_OF_PEOPLE, *_OF_PLACES, own, *_OF_ADMINISTRATORS)

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from matching.phrases import Language
 from matching.vectors import opportunity_texts
-from service.db import employers, opportunities, people, places, revisions
+from service.db import employers, opportunities, people, places, received_vacancies, revisions
 from service.db.connect import Connection
 from service.db.idempotency import once
 from service.db.identity import Identity, Role
@@ -149,6 +149,11 @@ async def _set_employer(connection: Connection, identity: Identity, place: NewPl
     if place.employer and not await employers.one(connection, place.employer):
         raise BadInput("There is no such employer in your region.", "/employerId")
     await places.set_employer(connection, place.record.id, place.employer)
+
+
+async def left_by(connection: Connection, opportunity_id: str) -> Mapping[str, Any] | None:
+    """Whom to answer about a place that an employer left in the widget, for who may know."""
+    return await received_vacancies.left_by(connection, opportunity_id)
 
 
 async def shown_places(connection: Connection, ids: Sequence[str]) -> Mapping[str, Mapping[str, Any]]:

@@ -126,6 +126,16 @@ def test_a_sentence_is_added_in_seconds_and_checked_in_place(visitor, scripts):
         expect(page.locator("#told-panel details", has_text=said)).to_have_count(0)
 
 
+@pytest.mark.parametrize("scripts", [True, False])
+def test_occupations_that_sound_like_what_was_told(visitor, scripts):
+    with visitor.page(scripts=scripts) as page:
+        page.goto("/people/s01")
+        page.get_by_text("Beroepen die hierop lijken").click()
+        if not scripts:
+            page.get_by_role("link", name="Bekijk de beroepen").click()
+        expect(page.locator("main")).to_contain_text("Fietsenmaker")
+
+
 def test_contact_and_a_plan(visitor):
     with visitor.page(scripts=False) as page:
         page.goto("/people/s06")
@@ -233,12 +243,9 @@ def test_a_session_that_is_over_loses_no_text(visitor):
 
 
 def test_a_resident_answers_and_corrects(visitor):
-    with visitor.page() as page:
-        page.goto("/people/s01/matches")
-        page.get_by_role("link", name=re.compile("Bekijk en stel voor")).first.click()
-        page.get_by_role("button", name="Stel voor").click()
     with visitor.page("inwoner", size="phone", scripts=False) as page:
         page.goto("/my-page")
+        expect(page.locator(".ask")).to_contain_text("Dit past bij wat je vertelde over fietsen.")
         page.get_by_role("button", name=re.compile("Ja, dit wil ik")).first.click()
         expect(page.get_by_role("status")).to_contain_text("Dank je wel")
         page.locator("#add-learning").fill("Ik wil leren lassen.")

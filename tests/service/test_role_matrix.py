@@ -11,6 +11,7 @@ from service.db.connect import Pools
 from service.db.identity import Identity, Role, acting
 from tests.service.world import (
     JOBS,
+    LEFT_AT,
     NAMES,
     ORGANISATIONS,
     PEOPLE,
@@ -18,6 +19,7 @@ from tests.service.world import (
     PLACES,
     RECEIPT,
     SEEKER,
+    SITES,
     USERS,
     identity,
     number,
@@ -124,6 +126,23 @@ RESOURCES = {
         tuple(USERS),
         ("oneself",),
     ),
+    "site": Resource(
+        "SELECT id FROM site",
+        "INSERT INTO site (organisation_id, name, key, origins) VALUES ($1, 'new', 'pk_' || repeat('n', 32), '{https://a.example}')",
+        "UPDATE site SET revoked_at = now() WHERE id = $1",
+        "DELETE FROM site WHERE id = $1",
+        tuple(SITES),
+        tuple(ORGANISATIONS),
+    ),
+    "received_vacancy": Resource(
+        "SELECT opportunity_id FROM received_vacancy",
+        """INSERT INTO received_vacancy (opportunity_id, site_id, contact_name, contact_email)
+           SELECT $1, id, 'Wil', 'wil@test.example' FROM site LIMIT 1""",
+        "UPDATE received_vacancy SET contact_name = 'Anders' WHERE opportunity_id = $1",
+        "DELETE FROM received_vacancy WHERE opportunity_id = $1",
+        tuple(LEFT_AT),
+        tuple(PLACES),
+    ),
     "resident_link": Resource(
         "SELECT seeker_id FROM resident_link",
         "INSERT INTO resident_link (seeker_id, token_hash, code_hash, expires_at) VALUES ($1, 'x', 'x', now())",
@@ -216,6 +235,8 @@ EXPECTED = {
         "seeker": may("p1 p1b p2"),
         "statement": may("p1 p1b p2"),
         "opportunity": may(OF_REGION, REGION, OF_REGION, OF_REGION),
+        "site": may("site-m1 site-w1"),
+        "received_vacancy": may("w1-draft", "", "", "w1-draft"),
         "organisation": may(REGION, "achterhoek", "e1 e2"),
         "colleague": may(IN_REGION),
     },
@@ -238,6 +259,7 @@ EXPECTED = {
     | {
         "opportunity": may(f"{OPEN} w1-closed m1-draft"),
         "organisation": may(REGION, "achterhoek", "m1"),
+        "site": may("site-m1", "m1", "site-m1"),
         "app_user": may(OWN_USERS, "m1", OWN_USERS),
         "user_role": may(OWN_USERS, "client_manager auditor", "", OWN_USERS),
         "colleague": may(IN_REGION),
@@ -247,6 +269,7 @@ EXPECTED = {
     | {
         "opportunity": may(f"{OPEN} w1-closed m1-draft"),
         "organisation": may(REGION),
+        "site": may("site-m1"),
         "colleague": may(IN_REGION),
         "receipt": may(OWN_USERS | {"resident"}, "auditor"),
     },

@@ -52,6 +52,9 @@ JOBS = {  # name: organisation, what rows may be
 }
 JOB = """INSERT INTO import_job (id, organisation_id, file_name, request, rows_total, rows_done, status, finished_at, may_add)
     VALUES ($1, $2, $3, '', 1, 1, 'done', now(), $4)"""
+SITES = {"site-m1": "m1", "site-w1": "w1", "site-w3": "w3"}
+ORIGIN = "https://www.site.example"
+LEFT_AT = {"w1-draft": "site-w1", "w3-draft": "site-w3"}  # what employers left in the widget, and where
 SEEKER = """INSERT INTO seeker (id, key, place, max_travel_km, transport, hours_min, hours_max, licences, support_needs, open_to,
     texts, digest, revision, organisation_id)
     VALUES ($2, hashtext($2), '', 5, 'bike', 1, 9, '{}', '{}', '{}', '{}', '', nextval('revision'), $1)"""
@@ -70,7 +73,11 @@ def number(name: str) -> UUID:
     return uuid.uuid5(uuid.NAMESPACE_OID, name)
 
 
-NAMES = {number(name): name for name in [*ORGANISATIONS, *USERS, *JOBS]}
+NAMES = {number(name): name for name in [*ORGANISATIONS, *USERS, *JOBS, *SITES]}
+
+
+def site_key(name: str) -> str:
+    return f"pk_{name:_<32}"
 
 
 def identity(user: str, role: Role | None = None) -> Identity:
@@ -107,6 +114,17 @@ async def populate(owner: asyncpg.Pool) -> None:
     for name, (organisation, role, person) in USERS.items():
         await _add_user(owner, name, organisation, role, person)
     await owner.execute("UPDATE app_user SET active = false WHERE name = 'left'")
+    await _add_sites(owner)
+
+
+async def _add_sites(owner: asyncpg.Pool) -> None:
+    for name, organisation in SITES.items():
+        await owner.execute(
+            "INSERT INTO site (id, organisation_id, name, key, origins) VALUES ($1, $2, $3, $4, $5)",
+            number(name), number(organisation), name, site_key(name), [ORIGIN],
+        )  # fmt: skip
+    for place, site in LEFT_AT.items():
+        await owner.execute("INSERT INTO received_vacancy VALUES ($1, $2, 'Wil', 'wil@test.example')", place, number(site))
 
 
 async def _add_user(owner: asyncpg.Pool, name: str, organisation: str, role: Role, person: str | None) -> None:
