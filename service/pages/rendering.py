@@ -41,7 +41,7 @@ _NAVIGATION = {
     Role.ACCOUNT_MANAGER: ("places", "pipeline", "employers", "imports"),
     Role.EMPLOYER: ("own-places", "introductions"),
     Role.RESIDENT: ("my-page",),
-    Role.ADMINISTRATOR: ("users", "imports", "insights", "exposure", "receipts", "keeping"),
+    Role.ADMINISTRATOR: ("users", "sites", "imports", "insights", "exposure", "receipts", "keeping"),
     Role.AUDITOR: ("receipts", "insights", "exposure", "keeping"),
 }
 

@@ -24,13 +24,14 @@ from service.pages import (
     receipts,
     sentences,
     signing_in,
+    sites,
     users,
     vacancies,
 )
 
 _OF_PEOPLE = (people, sentences, plans, contact, history, occupations, matches, proposals)
 _OF_PLACES = (vacancies, places, pipeline, employers, employer_own)
-_OF_ADMINISTRATORS = (users, imports, insights, keeping, receipts)
+_OF_ADMINISTRATORS = (users, sites, imports, insights, keeping, receipts)
 _PARTS = (assets, signing_in, entering, *_OF_PEOPLE, *_OF_PLACES, own, *_OF_ADMINISTRATORS)
 
 
