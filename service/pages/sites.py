@@ -14,6 +14,9 @@ from service.pages.visiting import Administrators, Checkers, Visit
 from service.use_cases.sites import add_site, revoke_site
 
 router = APIRouter(include_in_schema=False)
+SNIPPET = """<script type="module" src="{host}/widget/v1.js"></script>
+<passend-match site-key="{key}" lang="nl"></passend-match>"""
+NOTHING_TYPED = {"name": "", "origins": ""}
 
 
 @router.get("/sites")
@@ -46,7 +49,6 @@ async def revoke(visit: Administrators) -> Response:
 async def _listed(
     visit: Visit, typed: dict[str, Any] | None = None, problem: str = "", done: str = "", status: int = 200
 ) -> Response:
-    found = await kept.in_sight(visit.connection)
-    host = str(visit.request.base_url).rstrip("/")
-    blank = {"name": "", "origins": ""}
-    return page(visit, "sites.html", status, sites=found, host=host, typed=typed or blank, problem=problem, done=done)
+    shown: dict[str, Any] = {"sites": await kept.in_sight(visit.connection), "snippet": SNIPPET}
+    shown["host"] = str(visit.request.base_url).rstrip("/")
+    return page(visit, "sites.html", status, **shown, typed=typed or NOTHING_TYPED, problem=problem, done=done)
