@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from service.db.connect import Connection
-from service.db.revisions import take_turn
+from service.db.revisions import forget_removed, take_turn
 
 CATEGORIES = {
     "receipt": """UPDATE receipt SET subject_id = NULL, inputs = NULL, result = NULL, snapshots = '{}', erased_at = now()
@@ -17,6 +17,8 @@ CATEGORIES = {
         AND NOT EXISTS (SELECT FROM contact_moment
             WHERE seeker_id = seeker.id AND greatest(at, updated_at) >= now() - $1::interval)""",
     "resident_link": "DELETE FROM resident_link WHERE expires_at < now() - $1::interval",
+    "import_upload": "DELETE FROM import_upload WHERE created_at < now() - $1::interval",
+    "received_vacancy": "DELETE FROM received_vacancy WHERE received_at < now() - $1::interval",
     "idempotency_key": "DELETE FROM idempotency_key WHERE created_at < now() - $1::interval",
 }
 """Receipts lose their content and keep their place in the chain; proposals leave numbers (`outcome_count`)."""
@@ -40,9 +42,12 @@ async def periods(connection: Connection) -> list[Period]:
     return [Period(*row) for row in rows]
 
 
-async def set_months(connection: Connection, category: str, months: int) -> None:
-    """How long a category is kept from now on."""
-    await connection.execute("UPDATE retention SET keep = make_interval(months => $2) WHERE category = $1", category, months)
+async def set_months(connection: Connection, category: str, months: int) -> bool:
+    """How long a category is kept from now on; whether who asks may say so."""
+    status = await connection.execute(
+        "UPDATE retention SET keep = make_interval(months => $2) WHERE category = $1", category, months
+    )
+    return bool(status == "UPDATE 1")
 
 
 async def remove_expired(connection: Connection) -> dict[str, int]:
@@ -54,4 +59,5 @@ async def remove_expired(connection: Connection) -> dict[str, int]:
         status = await connection.execute(statement, keep)
         removed[category] = int(status.rsplit(maxsplit=1)[-1])
     await connection.execute(_UNUSED_SNAPSHOTS)
+    await forget_removed(connection)
     return removed

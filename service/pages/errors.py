@@ -7,6 +7,7 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.responses import Response
 from starlette.datastructures import FormData
+from starlette.types import Scope
 
 from service.pages.rendering import open_page
 from service.pages.visiting import CSRF
@@ -19,6 +20,11 @@ def install(app: FastAPI) -> None:
     """Answers every error outside the API with a page; after `problems.install`."""
     for kind, handler in list(app.exception_handlers.items()):
         app.add_exception_handler(kind, _page_or(handler))
+
+
+def sorry(scope: Scope) -> Response | None:
+    """What is shown outside the API when something went wrong that nobody expected."""
+    return None if scope["path"].startswith(NOT_PAGES) else _page(Request(scope), 500)
 
 
 def _page_or(handler: Callable[[Request, Any], Any]) -> Callable[[Request, Exception], Any]:
@@ -41,13 +47,24 @@ def _page(request: Request, status: int) -> Response:
 def sign_in_page(request: Request, status: int = 200, **shown: Any) -> Response:
     """The form to sign in; what was typed in a form that was sent too late goes along."""
     form: FormData = getattr(request.state, "form", FormData())
-    kept = [(name, str(value)) for name, value in form.multi_items() if name != CSRF]
+    kept = [(name, value) for name, value in form.multi_items() if name != CSRF and isinstance(value, str)]
     if request.method == "GET" and request.url.path != "/sign-in":
         onward = str(request.url.path) + (f"?{request.url.query}" if request.url.query else "")
     else:
         onward = request.url.path
     response = open_page(
-        request, "sign_in.html", status, **{"onward": onward, "kept": kept, "problem": "", "email": "", "over": False} | shown
+        request,
+        "sign_in.html",
+        status,
+        **{
+            "onward": onward,
+            "kept": kept,
+            "problem": "",
+            "email": "",
+            "over": False,
+            "elsewhere": bool(request.app.state.settings.oidc_issuer),
+        }
+        | shown,
     )
     if request.headers.get("hx-request") == "true":
         response.headers["HX-Retarget"] = "body"

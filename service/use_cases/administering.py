@@ -15,6 +15,14 @@ from service.errors import BadInput, Conflict, NotFound
 
 Kind = Literal["municipality", "wsp", "employer"]
 
+_CHECKS = (Role.ADMINISTRATOR, Role.AUDITOR)
+ROLES: dict[str, tuple[Role, ...]] = {
+    "municipality": (Role.CLIENT_MANAGER, Role.ACCOUNT_MANAGER, *_CHECKS),
+    "wsp": (Role.ACCOUNT_MANAGER, *_CHECKS),
+    "employer": (Role.EMPLOYER, Role.ADMINISTRATOR),
+}
+"""Which roles users of a kind of organisation can have; the database checks it too (`role_fits`)."""
+
 
 @dataclass(frozen=True)
 class Me:
@@ -36,14 +44,42 @@ async def me(connection: Connection, identity: Identity) -> Me:
     return Me(identity, user["roles"], organisation)
 
 
-async def add_employer(connection: Connection, identity: Identity, name: str) -> asyncpg.Record:
+@dataclass(frozen=True)
+class Team:
+    """An organisation with its users, and the roles that they can have."""
+
+    organisation: asyncpg.Record
+    users: Sequence[asyncpg.Record]
+    roles: Sequence[Role]
+
+
+async def team(connection: Connection, identity: Identity) -> Team:
+    """The organisation of the administrator who asks, with its users."""
+    organisation = await organisations.one(connection, identity.organisation_id)
+    assert organisation is not None
+    return Team(organisation, await users.of(connection, identity.organisation_id), ROLES[organisation["kind"]])
+
+
+async def user(connection: Connection, number: UUID) -> asyncpg.Record:
+    """One user of the organisation of the administrator who asks.
+
+    Raises:
+        NotFound: there is no such user for the one who asks.
+    """
+    found = await users.one(connection, number)
+    if found is None:
+        raise NotFound("There is no such user.")
+    return found
+
+
+async def add_employer(connection: Connection, identity: Identity, name: str, number: UUID | None = None) -> asyncpg.Record:
     """Adds an employer to the region of the one who asks.
 
     Raises:
         Conflict: the region has an employer of that name.
     """
     region = await organisations.region_of(connection, identity.organisation_id)
-    return await _added_organisation(connection, "employer", name, str(region))
+    return await _added_organisation(connection, "employer", name, str(region), number)
 
 
 async def add_organisation(pool: asyncpg.Pool, kind: Kind, name: str, region: str, region_name: str | None) -> asyncpg.Record:
@@ -57,9 +93,11 @@ async def add_organisation(pool: asyncpg.Pool, kind: Kind, name: str, region: st
         return await _added_organisation(connection, kind, name, region)
 
 
-async def _added_organisation(connection: Connection, kind: Kind, name: str, region: str) -> asyncpg.Record:
+async def _added_organisation(
+    connection: Connection, kind: Kind, name: str, region: str, number: UUID | None = None
+) -> asyncpg.Record:
     try:
-        return await organisations.one(connection, await organisations.add(connection, kind, name, region))
+        return await organisations.one(connection, await organisations.add(connection, kind, name, region, number))
     except asyncpg.UniqueViolationError as problem:
         raise Conflict(f"There is an organisation {name!r} of this kind in this region already.") from problem
 
@@ -107,7 +145,7 @@ async def change_user(
 
     Raises:
         NotFound: there is no such user for the one who asks.
-        Conflict: someone has this e-mail address.
+        Conflict: someone has this e-mail address, or administrators would shut out themselves.
         BadInput: a role does not go with the kind of organisation.
     """
     try:
@@ -119,6 +157,8 @@ async def change_user(
         raise Conflict("Someone has this e-mail address already.") from problem
     except asyncpg.CheckViolationError as problem:
         raise BadInput(f"{str(problem).capitalize()}.") from problem
+    if not await users.may_administer(connection):
+        raise Conflict("Somebody else takes away your own role of administrator, or blocks you.")
     if password is not None:
         await users.set_password(connection, user, await passwords.hashed(password))
     return await users.one(connection, user)

@@ -1,5 +1,6 @@
 """Keeps derived data right: vectors of a new model, coordinates of a new postcode table, indexes, ESCO."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -49,7 +50,8 @@ class FoundOccupation:
 
 async def find_occupations(pool: asyncpg.Pool, search: Search, encoder: Encoder, text: str, limit: int) -> list[FoundOccupation]:
     """The occupations nearest to a sentence or a job title, best first: by meaning, and by letters among the nearest."""
-    near = dict(await search.occupations_for(encoder.encode([text])[0], limit * _LOOKED_AT_EACH))
+    (vector,) = await asyncio.to_thread(encoder.encode, [text])
+    near = dict(await search.occupations_for(vector, limit * _LOOKED_AT_EACH))
     known = await occupations.by_key(pool, list(near))
     found = [
         (_by_name(text, one, near[key]), FoundOccupation(one.uri, one.isco, one.title, one.description, near[key]))

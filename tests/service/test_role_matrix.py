@@ -9,7 +9,22 @@ import pytest
 
 from service.db.connect import Pools
 from service.db.identity import Identity, Role, acting
-from tests.service.world import NAMES, ORGANISATIONS, PEOPLE, PLACE, PLACES, RECEIPT, SEEKER, USERS, identity, number, populate
+from tests.service.world import (
+    JOBS,
+    LEFT_AT,
+    NAMES,
+    ORGANISATIONS,
+    PEOPLE,
+    PLACE,
+    PLACES,
+    RECEIPT,
+    SEEKER,
+    SITES,
+    USERS,
+    identity,
+    number,
+    populate,
+)
 
 ACTORS = ("client_manager", "account_manager", "employer", "resident", "administrator", "auditor", "employers_administrator")
 STAFF = set(USERS) - {"resident", "left"}
@@ -111,6 +126,23 @@ RESOURCES = {
         tuple(USERS),
         ("oneself",),
     ),
+    "site": Resource(
+        "SELECT id FROM site",
+        "INSERT INTO site (organisation_id, name, key, origins) VALUES ($1, 'new', 'pk_' || repeat('n', 32), '{https://a.example}')",
+        "UPDATE site SET revoked_at = now() WHERE id = $1",
+        "DELETE FROM site WHERE id = $1",
+        tuple(SITES),
+        tuple(ORGANISATIONS),
+    ),
+    "received_vacancy": Resource(
+        "SELECT opportunity_id FROM received_vacancy",
+        """INSERT INTO received_vacancy (opportunity_id, site_id, contact_name, contact_email)
+           SELECT $1, id, 'Wil', 'wil@test.example' FROM site LIMIT 1""",
+        "UPDATE received_vacancy SET contact_name = 'Anders' WHERE opportunity_id = $1",
+        "DELETE FROM received_vacancy WHERE opportunity_id = $1",
+        tuple(LEFT_AT),
+        tuple(PLACES),
+    ),
     "resident_link": Resource(
         "SELECT seeker_id FROM resident_link",
         "INSERT INTO resident_link (seeker_id, token_hash, code_hash, expires_at) VALUES ($1, 'x', 'x', now())",
@@ -118,6 +150,46 @@ RESOURCES = {
         "DELETE FROM resident_link WHERE seeker_id = $1",
         tuple(PEOPLE),
         tuple(PEOPLE),
+    ),
+    "import_job": Resource(
+        "SELECT id FROM import_job",
+        "INSERT INTO import_job (organisation_id, file_name, source, request, rows_total) VALUES ($1, 'new', 'x', 'x', 1)",
+        "UPDATE import_job SET updated_at = now() WHERE id = $1",
+        "DELETE FROM import_job WHERE id = $1",
+        tuple(JOBS),
+        tuple(ORGANISATIONS),
+    ),
+    "import_row": Resource(
+        "SELECT job_id FROM import_row",
+        "INSERT INTO import_row (job_id, number, line, outcome) VALUES ($1, 9, 9, 'added')",
+        "UPDATE import_row SET outcome = 'updated' WHERE job_id = $1",
+        "DELETE FROM import_row WHERE job_id = $1",
+        tuple(JOBS),
+        tuple(JOBS),
+    ),
+    "import_mapping": Resource(
+        "SELECT organisation_id FROM import_mapping",
+        "INSERT INTO import_mapping (organisation_id, columns, mapping) VALUES ($1, 'new', '{}')",
+        "UPDATE import_mapping SET mapping = '[]' WHERE organisation_id = $1",
+        "DELETE FROM import_mapping WHERE organisation_id = $1",
+        ("m1", "m2", "w1"),
+        tuple(ORGANISATIONS),
+    ),
+    "import_upload": Resource(
+        "SELECT user_id FROM import_upload",
+        "INSERT INTO import_upload (file_name, content) VALUES ($1, 'x')",
+        "UPDATE import_upload SET file_name = 'anders' WHERE user_id = $1",
+        "DELETE FROM import_upload WHERE user_id = $1",
+        tuple(USERS),
+        ("oneself",),
+    ),
+    "employer_relation": Resource(
+        "SELECT employer_id FROM employer_relation",
+        "INSERT INTO employer_relation (employer_id) VALUES ($1) ON CONFLICT DO NOTHING",
+        "UPDATE employer_relation SET agreements = 'Anders' WHERE employer_id = $1",
+        "DELETE FROM employer_relation WHERE employer_id = $1",
+        ("e1", "e2"),
+        ("e1", "e2"),
     ),
 }
 
@@ -144,8 +216,20 @@ WRITES_PEOPLE = {
     "seeker": may("p1 p1b", "m1", "p1 p1b", "p1 p1b"),
     "statement": may("p1 p1b", "p1 p1b", "p1 p1b", "p1 p1b"),
 }
+
+
+def imports(organisation: str, jobs: str) -> dict[str, May]:
+    """What goes with handing in files for this organisation and seeing these jobs."""
+    return {
+        "import_job": may(jobs, organisation, jobs, jobs),
+        "import_row": may(jobs),
+        "import_mapping": may(organisation, organisation, organisation),
+    }
+
+
 EXPECTED = {
     "client_manager": WRITES_PEOPLE
+    | imports("m1", "m1-people")
     | {
         "seeker_identity": may("p1 p1b", "p1 p1b", "p1 p1b", "p1 p1b"),
         "opportunity": may(f"{OPEN} w1-closed m1-draft"),
@@ -153,11 +237,15 @@ EXPECTED = {
         "colleague": may(IN_REGION),
         "resident_link": may("p1 p1b", "p1 p1b"),
     },
-    "account_manager": {
+    "account_manager": imports("w1", "w1-places")
+    | {
+        "employer_relation": may("e1 e2", "", "e1 e2"),
         "seeker": may("p1 p1b p2"),
         "statement": may("p1 p1b p2"),
         "opportunity": may(OF_REGION, REGION, OF_REGION, OF_REGION),
-        "organisation": may(REGION, "achterhoek"),
+        "site": may("site-m1 site-w1"),
+        "received_vacancy": may("w1-draft", "", "", "w1-draft"),
+        "organisation": may(REGION, "achterhoek", "e1 e2"),
         "colleague": may(IN_REGION),
     },
     "employer": {
@@ -175,9 +263,11 @@ EXPECTED = {
         "receipt": may(set(USERS), "resident"),
     },
     "administrator": WRITES_PEOPLE
+    | imports("m1", "m1-people m1-all")
     | {
         "opportunity": may(f"{OPEN} w1-closed m1-draft"),
         "organisation": may(REGION, "achterhoek", "m1"),
+        "site": may("site-m1", "m1", "site-m1"),
         "app_user": may(OWN_USERS, "m1", OWN_USERS),
         "user_role": may(OWN_USERS, "client_manager auditor", "", OWN_USERS),
         "colleague": may(IN_REGION),
@@ -187,6 +277,7 @@ EXPECTED = {
     | {
         "opportunity": may(f"{OPEN} w1-closed m1-draft"),
         "organisation": may(REGION),
+        "site": may("site-m1"),
         "colleague": may(IN_REGION),
         "receipt": may(OWN_USERS | {"resident"}, "auditor"),
     },
@@ -210,6 +301,8 @@ def expected(actor: str, resource: str) -> May:
         "session": may(actor, "", "", actor),
         "api_token": may(actor, "oneself", actor),
     }
+    if "import_job" in EXPECTED[actor]:
+        own["import_upload"] = may(actor, "oneself", "", actor)
     return EXPECTED[actor].get(resource, own.get(resource, may()))
 
 
@@ -330,6 +423,18 @@ async def test_a_resident_retells_themselves_and_nobody_else_does(app: asyncpg.P
     assert await module_pools.owner.fetchval("SELECT version FROM seeker WHERE id = 'p1'") == 2
 
 
+@pytest.mark.parametrize("actor", ACTORS)
+async def test_what_was_removed_is_for_the_indexes_alone(app: asyncpg.Pool, module_pools: Pools, actor: str) -> None:
+    change = "INSERT INTO removal (from_table, key) VALUES ('seeker', 1)"
+    for statement in ("SELECT * FROM removal", change, "UPDATE removal SET key = 2", "DELETE FROM removal"):
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            async with acting(app, identity(actor)) as connection:
+                await connection.execute(statement)
+    assert await module_pools.engine.fetch("SELECT key FROM removal") == []
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        await module_pools.engine.execute(change)
+
+
 async def test_the_role_of_the_indexes_reads_no_name_and_changes_no_person(app: asyncpg.Pool, module_pools: Pools) -> None:
     engine = module_pools.engine
     assert await engine.fetchval("SELECT count(*) FROM seeker") == len(PEOPLE)
@@ -355,6 +460,14 @@ async def test_every_table_that_a_role_can_touch_has_policies_and_the_roles_are_
            AND NOT EXISTS (SELECT FROM pg_class WHERE relowner = pg_roles.oid)"""
     )
     assert len(roles) == 2
+
+
+async def test_periods_are_set_by_an_administrator_of_the_own_municipality_alone(app: asyncpg.Pool, module_pools: Pools) -> None:
+    longer = "UPDATE retention SET keep = '3 months' WHERE category = $1"
+    assert not await allowed(app, identity("administrator"), longer, "receipt", numbered=False)
+    await module_pools.owner.execute("UPDATE installation SET organisation_id = $1", number("m1"))
+    setters = [actor for actor in ACTORS if await allowed(app, identity(actor), longer, "receipt", numbered=False)]
+    assert setters == ["administrator"]
 
 
 async def test_no_function_that_works_as_the_owner_is_open_to_everyone(app: asyncpg.Pool, module_pools: Pools) -> None:

@@ -1,0 +1,90 @@
+"""Reads what changed in a table and hands it to the index that follows the table."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
+from typing import Any, Generic, NamedTuple, Protocol, TypeVar
+
+import asyncpg
+
+from service.db import revisions
+from service.db.connect import Connection
+
+Row = tuple[int, int, Any]
+"""Revision, index number, and what the row says."""
+
+_PAGE = 500
+
+
+class MissedRemovals(Exception):
+    """An index is so far behind that it is no longer known what was removed since; build it anew."""
+
+
+class Followed(Protocol):
+    """What an index needs to follow a table; `mark` is the last revision it took over."""
+
+    mark: int
+
+    def __len__(self) -> int: ...
+
+    def save(self, path: Path) -> None:
+        """Writes a snapshot."""
+
+
+Index = TypeVar("Index", bound=Followed)
+
+
+class Source(NamedTuple, Generic[Index]):
+    """A table to follow: how to read its changes, and how an index takes over rows and removals (index numbers)."""
+
+    name: str
+    changed_since: Callable[[Connection, int, int, int], Awaitable[Sequence[Row]]]
+    take_over: Callable[[Index, Sequence[Row], Sequence[int]], None]
+
+
+class _Page(NamedTuple):
+    until: int
+    rows: Sequence[Row]
+    removed: Sequence[int | None]
+
+
+class Table(Generic[Index]):
+    """A table of the database, as far as one model encoded it, for an index to follow."""
+
+    def __init__(self, pool: asyncpg.Pool, encoder: int, source: Source[Index]) -> None:
+        self._pool, self._encoder, self._source = pool, encoder, source
+
+    async def newest(self) -> int:
+        """The table's last revision."""
+        return await revisions.newest(self._pool, self._source.name)
+
+    async def catch_up(self, index: Index) -> int:
+        """Takes over all changes and removals, seen at one moment; reads the next page while the last is taken over.
+
+        Raises:
+            MissedRemovals: it is no longer known what was removed since the index was made.
+        """
+        count, anew = 0, index.mark == 0
+        async with self._pool.acquire() as connection, connection.transaction(isolation="repeatable_read", readonly=True):
+            page = await self._read(connection, index.mark)
+            while page.until > index.mark:
+                if None in page.removed and not anew:
+                    raise MissedRemovals
+                reading = asyncio.create_task(self._read(connection, page.until))
+                try:
+                    await asyncio.to_thread(self._take_over, index, page)
+                finally:
+                    page = await reading
+                count += len(page.removed)
+        return count
+
+    async def _read(self, connection: Connection, after: int) -> _Page:
+        rows = await self._source.changed_since(connection, after, self._encoder, _PAGE)
+        removed = await revisions.removed_since(connection, self._source.name, after, _PAGE)
+        ends = [page[-1][0] for page in (rows, removed) if page]
+        until = min([page[-1][0] for page in (rows, removed) if len(page) == _PAGE], default=max(ends, default=after))
+        return _Page(until, [row for row in rows if row[0] <= until], [key for revision, key in removed if revision <= until])
+
+    def _take_over(self, index: Index, page: _Page) -> None:
+        self._source.take_over(index, page.rows, [key for key in page.removed if key is not None])
+        index.mark = page.until
