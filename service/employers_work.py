@@ -15,6 +15,8 @@ from service.interchange import OpportunityRecord
 from service.wording import in_dutch
 
 HOURS_STEP = 4
+"""Hours are asked for in steps of this size; finer ones would tell people apart by the hours they wish."""
+
 MOST_HOURS = 60
 POINTERS = {"hours_min": "/hoursMin", "hours_max": "/hoursMax", "place": "/place", "organisation": "/contact/organisation"}
 """Where a field of a place comes from in what was sent; all others come from the text."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+from matching.carving import Cut
 from matching.estimating import Estimated, Rows
 from matching.exploring_sentences import cut_words
 from matching.model import Opportunity
@@ -11,8 +12,6 @@ from service.crowds import at_least
 from service.employers_work import Reading
 from service.render import Json
 from service.skill_groups import groups
-
-MOST_NAMED = 6
 
 
 def estimate_json(
@@ -28,8 +27,8 @@ def estimate_json(
     def size(rows: Rows) -> int | None:
         return at_least(keys[row] for row in rows.tolist())
 
-    support = [(named("support", _support(cut.facts), language), size(rows)) for cut, rows in found.added if _support(cut.facts)]
-    openers = [(cut_words(cut, language), size(rows)) for cut, rows in found.added if not _support(cut.facts)]
+    support = [(named("support", one, language), size(rows)) for cut, rows in found.added if (one := _support(cut))]
+    openers = [(cut_words(cut, language), size(rows)) for cut, rows in found.added if not _support(cut)]
     bring = [(groups()[code].name(language), size(rows)) for code, rows in found.bring.items()]
     return {
         "people": size(found.able),
@@ -43,12 +42,13 @@ def estimate_json(
 def _largest(sizes: Iterable[tuple[str, int | None]]) -> list[Json]:
     """The groups that may be told, largest band first; inside a band in a fixed order, since their own would tell more."""
     told = [(name, size) for name, size in sizes if size is not None]
-    return [{"name": name, "at_least": size} for name, size in sorted(told, key=lambda one: -one[1])[:MOST_NAMED]]
+    return [{"name": name, "at_least": size} for name, size in sorted(told, key=lambda one: -one[1])]
 
 
-def _support(facts: object) -> str:
-    assert isinstance(facts, dict)
-    return str(facts["support"][0]) if "support" in facts else ""
+def _support(cut: Cut) -> str | None:
+    """The support that a change of the work adds, if it does."""
+    added = cut.facts.get("support")
+    return str(added[0]) if isinstance(added, list) else None
 
 
 def _read_json(reading: Reading, asked: Opportunity) -> Json:

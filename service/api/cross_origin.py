@@ -15,6 +15,9 @@ from service.db.sites import Site
 
 PREFIX = "/v1/widget/"
 KEY = "siteKey"
+MOST_BYTES = 128_000
+"""Of a request. Anyone can send one, so a longer one is not even read."""
+
 _PREFLIGHT = {
     "Access-Control-Allow-Methods": "POST",
     "Access-Control-Allow-Headers": "content-type",
@@ -60,8 +63,15 @@ class CrossOrigin:
                     headers["Access-Control-Expose-Headers"] = "Retry-After"
             await send(message)
 
-        is_preflight = scope["method"] == "OPTIONS" and "access-control-request-method" in Headers(scope=scope)
-        await (_preflight(visit) if is_preflight else self._app)(scope, receive, with_origin)
+        await self._answer_for(visit, scope)(scope, receive, with_origin)
+
+    def _answer_for(self, visit: Visit, scope: Scope) -> ASGIApp:
+        headers = Headers(scope=scope)
+        if scope["method"] == "OPTIONS" and "access-control-request-method" in headers:
+            return _preflight(visit)
+        if "transfer-encoding" in headers or int(headers.get("content-length", "0")) > MOST_BYTES:
+            return problem(400, "This is longer than any vacancy.")
+        return self._app
 
 
 async def _visit(request: Request) -> Visit:

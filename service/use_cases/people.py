@@ -57,8 +57,8 @@ async def person(connection: Connection, seeker_id: str) -> Row:
 
 
 def concerns(text: str) -> list[str]:
-    """What does not belong in a sentence about a person, and what to write instead."""
-    return [finding.message for finding in check_text("abilities.0", text, Side.PERSON)]
+    """What does not belong in a sentence of a person, and what to write instead."""
+    return [finding.message for finding in check_text("text", text, Side.PERSON)]
 
 
 def person_from(row: Row, name: str = "", contact: str = "", version: int = 0) -> Person:

@@ -5,6 +5,7 @@ const HERE = new URL(import.meta.url);
 const PAUSE_MS = 900;
 const ENOUGH = 20;
 const PATIENCE_MS = 20000;
+const MOST_NAMED = 8;
 
 const MESSAGES = {
   nl: {
@@ -349,7 +350,7 @@ class PassendMatch extends HTMLElement {
 
   #list(heading, groups, message) {
     if (!groups.length) return "";
-    const items = groups.map((group) => element("li", {}, this.#say(message, { name: capital(group.name), n: group.atLeast })));
+    const items = groups.slice(0, MOST_NAMED).map((group) => element("li", {}, this.#say(message, { name: capital(group.name), n: group.atLeast })));
     return element("div", { part: heading }, element("h3", {}, this.#say(heading)), element("ul", {}, items));
   }
 

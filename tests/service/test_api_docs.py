@@ -31,7 +31,7 @@ FILE = Path(__file__).parent.parent.parent / "docs" / "api.md"
 USERS = ("klantmanager", "accountmanager", "werkgever", "beheerder", "auditor")
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|\+00:00)")
-SECRET = re.compile(r'"(token|key|code|csrf|traceId|spanId|dpl\.core\.data_subject_id)": "[^"]+"')
+SECRET = re.compile(r'"(token|code|csrf|next|key|traceId|spanId|dpl\.core\.data_subject_id)": "[^"]+"')
 COMPUTED = {"ability", "abilityBand", "motivation", "score", "strength", "distance", "practical", "gaps", "certainty"}
 """Left out of what is shown: what the encoder computes differs in its last digits from machine to machine."""
 

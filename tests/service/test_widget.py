@@ -16,7 +16,6 @@ import pytest
 from fastapi import FastAPI
 
 from embeddings.encoder import Encoder
-from matching.model import Support
 from matching.phrases import SUPPORT
 from matching.scoring import Weights
 from service.app import create_app
@@ -92,10 +91,7 @@ def figures(answer: dict[str, Any]) -> dict[str, int | None]:
 
 
 async def test_it_tells_sizes_of_groups_what_they_bring_and_what_opens_it_to_more(
-    visitor: httpx.AsyncClient,
-    site: asyncpg.Record,
-    module_pools: Pools,
-    add: Add,
+    visitor: httpx.AsyncClient, site: asyncpg.Record, module_pools: Pools, add: Add
 ) -> None:
     await add([f"crowd-a{n}" for n in range(14)], licences=["VOG"], abilities=[CLEANS, GARDENS])
     await add([f"crowd-b{n}" for n in range(9)])
@@ -112,10 +108,7 @@ async def test_it_tells_sizes_of_groups_what_they_bring_and_what_opens_it_to_mor
 
 
 async def test_one_person_more_or_less_moves_no_figure_by_more_than_a_band_and_few_are_never_told(
-    visitor: httpx.AsyncClient,
-    site: asyncpg.Record,
-    module_pools: Pools,
-    add: Add,
+    visitor: httpx.AsyncClient, site: asyncpg.Record, module_pools: Pools, add: Add
 ) -> None:
     """People come one by one, each with an ability, a licence to get and a support to arrange in common with others or not."""
     before: dict[str, int | None] = {}
@@ -139,10 +132,7 @@ async def test_one_person_more_or_less_moves_no_figure_by_more_than_a_band_and_f
 
 
 async def test_an_answer_holds_nothing_of_one_person(
-    visitor: httpx.AsyncClient,
-    site: asyncpg.Record,
-    module_pools: Pools,
-    add: Add,
+    visitor: httpx.AsyncClient, site: asyncpg.Record, module_pools: Pools, add: Add
 ) -> None:
     await add([f"crowd-{n}" for n in range(30)], support_needs=["buddy"])
     answer = await ask(visitor, site, text=CLEANING["text"].replace("VOG", "rijbewijs B"))
@@ -164,10 +154,7 @@ async def test_the_widget_reads_people_without_code_words_or_organisation(module
 
 
 async def test_people_of_another_region_do_not_count(
-    visitor: httpx.AsyncClient,
-    site: asyncpg.Record,
-    module_pools: Pools,
-    add: Add,
+    visitor: httpx.AsyncClient, site: asyncpg.Record, module_pools: Pools, add: Add
 ) -> None:
     who = [f"crowd-{n}" for n in range(20)]
     await add(who, home=number("m3"), licences=["VOG"])
@@ -306,6 +293,18 @@ async def test_too_many_questions_of_one_address_and_of_a_whole_site(visitor: ht
     assert not any(b"192.0.2" in row["client"] for row in kept)
 
 
+async def test_what_is_longer_than_any_vacancy_is_not_read(visitor: httpx.AsyncClient, site: asyncpg.Record) -> None:
+    async def endless() -> AsyncIterator[bytes]:
+        raise AssertionError("it was read")
+        yield b""
+
+    headers = {"Content-Type": "application/json"}
+    for much in (b"x" * 200_000, endless()):
+        answer = await visitor.post("/v1/widget/estimates", params={"siteKey": site["key"]}, content=much, headers=headers)
+        assert (answer.status_code, answer.json()["detail"]) == (400, "This is longer than any vacancy.")
+        assert answer.headers["access-control-allow-origin"] == PAGE
+
+
 async def test_processes_count_together(module_pools: Pools, app: FastAPI) -> None:
     slow = await add_site(module_pools.owner, number("w1"), "Samen", [PAGE], hourly_address=40)
     waits = await asyncio.gather(*[sites.admit(module_pools.app, slow["id"], "192.0.2.1") for _ in range(30)])
@@ -418,7 +417,3 @@ async def test_the_frame_can_be_framed_by_pages_of_the_site_alone(visitor: httpx
     assert f'<passend-match site-key="{site["key"]}" lang="en">' in answer.text
     assert (await visitor.get("/widget/frame", params={"site-key": '"><script>'})).status_code == 400
     assert (await visitor.get("/widget/frame", params={"site-key": "pk_" + "x" * 32})).status_code == 404
-
-
-def test_support_is_named_in_a_closed_list() -> None:
-    assert set(SUPPORT) == set(Support)
