@@ -111,6 +111,7 @@ def test_an_employer_leaves_a_vacancy_that_an_account_manager_opens(visitor, scr
     title = f"Verkoper {size}"
     with visitor.page("werkgever", scripts=scripts, size=size) as page:
         page.goto("/own-places")
+        expect(page.locator(".person-row").filter(has_text="Fietstechnicus")).to_contain_text("via je accountmanager")
         page.get_by_role("link", name="Nieuwe plek").click()
         page.get_by_role("button", name="Verstuur naar mijn accountmanager").click()
         expect(page.locator("#title-problem")).to_have_text("Geef de plek een naam.")
