@@ -55,11 +55,12 @@ _WHOSE = """
 async def _keep_content(connection: Connection, content: dict[bytes, Snapshot], weights: Weights) -> None:
     missing = await connection.fetch("SELECT passend_missing_snapshots($1) AS digest", list(content))
     new = [(row["digest"], content[row["digest"]]) for row in missing]
-    await connection.executemany(
-        """INSERT INTO snapshot (digest, kind, subject_id, model, content, vectors) VALUES ($1, $2, $3, $4, $5, $6)
-           ON CONFLICT DO NOTHING""",
-        [(name, one.kind, one.subject_id, one.model, one.content, one.vectors) for name, one in new],
-    )
+    if new:
+        await connection.executemany(
+            """INSERT INTO snapshot (digest, kind, subject_id, model, content, vectors) VALUES ($1, $2, $3, $4, $5, $6)
+               ON CONFLICT DO NOTHING""",
+            [(name, one.kind, one.subject_id, one.model, one.content, one.vectors) for name, one in new],
+        )
     await connection.execute(
         "INSERT INTO weights_version (version, content) VALUES ($1, $2) ON CONFLICT DO NOTHING", weights.version, asdict(weights)
     )

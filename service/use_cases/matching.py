@@ -113,6 +113,7 @@ async def places_found(connection: Connection, search: Engine, found: Found) -> 
 
 
 async def people_found(connection: Connection, search: Engine, found: Found) -> list[Profile]:
+    """The people who were found and may be seen, by id; one who changed since they were indexed with their new vectors."""
     known = await seekers.by_key(connection, found.keys.tolist())
     profiles = [Profile(known[key][1], vectors) for key, vectors in found.still(known)]
     if changed := found.changed(known):

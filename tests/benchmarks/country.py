@@ -44,7 +44,6 @@ class Postcodes:
         """Numbers of postcodes, each as often as people live there."""
         return chance.choices(range(len(self.codes)), weights=self.people.tolist(), k=count)
 
-
     def around(self, centre: Position, km: float) -> "Postcodes":
         """The postcodes within so many kilometres."""
         near = [number for number, position in enumerate(self.positions) if distance_km(centre, position) <= km]
@@ -68,9 +67,7 @@ def places(vocabulary: Vocabulary, postcodes: Postcodes, count: int, seed: int =
         yield _place(f"p{number:07}", at, vocabulary, postcodes, chance, noise)
 
 
-def people(
-    vocabulary: Vocabulary, postcodes: Postcodes, count: int, seed: int = 2, prefix: str = "s"
-) -> Iterator[Profile]:
+def people(vocabulary: Vocabulary, postcodes: Postcodes, count: int, seed: int = 2, prefix: str = "s") -> Iterator[Profile]:
     """That many people with their vectors."""
     chance, noise = random.Random(seed), np.random.default_rng(seed)
     for number, at in enumerate(postcodes.draw(chance, count)):

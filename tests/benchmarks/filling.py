@@ -21,9 +21,7 @@ _BATCH = 5_000
 
 
 @contextlib.asynccontextmanager
-async def filled(
-    server: str, name: str, model: str, places: Iterable[Place], people: Iterable[Profile]
-) -> AsyncIterator[Pools]:
+async def filled(server: str, name: str, model: str, places: Iterable[Place], people: Iterable[Profile]) -> AsyncIterator[Pools]:
     """Pools on the database of that name, made and filled when it is not there yet."""
     url = server.replace("/postgres?", f"/{name}?")
     if not await _is_there(server, name):

@@ -1,35 +1,33 @@
-"""`make load`: explained matches through HTTP on this machine alone: a bounded number, from 4 workers, then beside writes.
+"""`make load`: explained matches through HTTP on this machine alone: a bounded number, from 4 workers; then beside an import.
 
 Uses the database of `make bench` with 100 thousand places; prints one table and writes build/load.json.
 """
 
 import asyncio
 import contextlib
+import json
 import os
-import signal
-import socket
 import sys
-import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterable
 from pathlib import Path
 
-import asyncpg
-import httpx
 import numpy as np
 
 from embeddings.encoder import SentenceEncoder
+from matching.vectors import Place
+from service.db.connect import Pools
 from service.db.embedded import embedded_postgres
 from service.search import Search
 from service.settings import Settings
 from tests.benchmarks import country, table
 from tests.benchmarks.filling import filled
-from tests.benchmarks.run import BUILD, OCCUPATIONS, SHARED_DATA
+from tests.benchmarks.run import BUILD, OCCUPATIONS, POSTCODES, SHARED_DATA, database_of, people_of
 from tests.benchmarks.sentences import vocabulary
+from tests.benchmarks.serving import asked, serving
 
 SIZE = int(os.environ.get("LOAD_PLACES", "100000"))
-WORKERS, AT_ONCE, REQUESTS, PEOPLE = 4, 8, int(os.environ.get("LOAD_REQUESTS", "1000")), 1_000
-START_SECONDS = 120
-WRITES_A_SECOND = 50
+WORKERS, AT_ONCE, REQUESTS = 4, 8, int(os.environ.get("LOAD_REQUESTS", "1000"))
+PEOPLE, IMPORTED = 1_000, 20_000
 
 
 async def main() -> None:
@@ -37,34 +35,36 @@ async def main() -> None:
     settings = Settings()
     encoder = SentenceEncoder(settings.encoder, settings.models)
     words = vocabulary(SHARED_DATA / "esco_nl", encoder, BUILD / "bench", OCCUPATIONS)
-    postcodes = country.read_postcodes(SHARED_DATA / "geo_nl" / "postcode4_gemeente_cbs_certegis.csv")
-    name = f"load_{SIZE}_{OCCUPATIONS}"
-    home = settings.home / "bench" / name
+    postcodes = country.read_postcodes(POSTCODES)
+    more = _written(country.places(words, postcodes, IMPORTED, seed=9), BUILD / "bench" / "more.jsonl")
     with embedded_postgres(settings.home / "bench") as server:
-        places, people = country.places(words, postcodes, SIZE), country.people(words, postcodes, PEOPLE)
-        async with filled(server, name, encoder.model, places, people) as pool:
-            search = await Search.open(pool, encoder.model, encoder.dimension, home / "snapshots")
+        places, people = country.places(words, postcodes, SIZE), people_of(words, postcodes, SIZE)
+        async with filled(server, database_of(SIZE), encoder.model, places, people) as pools:
+            search = await Search.open(pools.engine, encoder.model, encoder.dimension, settings.snapshots)
             await search.places.rebuild()
             await search.people.rebuild()
-            rows, failed = await _measured(server.replace("/postgres?", f"/{name}?"), home, pool)
+            rows, failed = await _measured(server.replace("/postgres?", f"/{database_of(SIZE)}?"), settings.home, pools, more)
     table.write(rows, BUILD / "load.json")
     table.show(rows)
     sys.exit(bool(failed))
 
 
-async def _measured(url: str, home: Path, pool: asyncpg.Pool) -> tuple[list[table.Row], int]:
-    with _serving(url, home) as (address, process):
-        await _ready(address)
-        alone, failed_alone = await _asked(address)
+async def _measured(url: str, home: Path, pools: Pools, more: Path) -> tuple[list[table.Row], int]:
+    people = [f"s{number % PEOPLE:06}" for number in range(REQUESTS)]
+    async with serving(url, home, pools.owner, WORKERS) as (address, process):
+        await asked(address, people[: 4 * AT_ONCE], AT_ONCE)
+        alone = await asked(address, people, AT_ONCE)
         memory = _memory_of(process)
-        async with _writing(pool):
-            beside, failed_beside = await _asked(address)
-    rows = [*_rows("alone", *alone), *_rows("beside 50 writes a second", *beside)]
-    rows += [
-        table.at_most("requests that failed", 2 * REQUESTS, failed_alone + failed_beside, 0),
+        async with _importing(more, url, home):
+            beside = await asked(address, people, AT_ONCE)
+    failed = alone[2] + beside[2]
+    rows = [
+        *_rows("alone", *alone[:2]),
+        *_rows("beside an import", *beside[:2]),
+        table.at_most("requests that failed", 2 * REQUESTS, failed, 0),
         table.at_most(f"memory of {WORKERS} workers together (MB)", SIZE, memory / 1e6),
     ]
-    return rows, failed_alone + failed_beside
+    return rows, failed
 
 
 def _rows(name: str, times: list[float], seconds: float) -> list[table.Row]:
@@ -76,67 +76,47 @@ def _rows(name: str, times: list[float], seconds: float) -> list[table.Row]:
     ]
 
 
-@contextlib.contextmanager
-def _serving(url: str, home: Path) -> Iterator[tuple[str, int]]:
-    """The address of a running server, and its process; ends it and its workers."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "uvicorn", "service.app:create_app", "--factory", "--workers", str(WORKERS)]
-    environment = {**os.environ, "DATABASE_URL": url, "PASSEND_HOME": str(home), "OMP_NUM_THREADS": "1"}
-    process = os.spawnvpe(os.P_NOWAIT, command[0], [*command, "--port", str(port), "--log-level", "warning"], environment)
-    try:
-        yield f"http://127.0.0.1:{port}", process
-    finally:
-        os.kill(process, signal.SIGTERM)
-        os.waitpid(process, 0)
-
-
-async def _ready(address: str) -> None:
-    async with httpx.AsyncClient(base_url=address) as client, asyncio.timeout(START_SECONDS):
-        while True:
-            with contextlib.suppress(httpx.TransportError):
-                if (await client.get("/health/ready")).is_success:
-                    return
-            await asyncio.sleep(0.2)
-
-
-async def _asked(address: str) -> tuple[tuple[list[float], float], int]:
-    """Times of the answers and how long all took together, and how many failed."""
-    people = iter([f"s{number % PEOPLE:06}" for number in range(REQUESTS)])
-    times, failed = [], []
-    start = time.perf_counter()
-
-    async def one_after_the_other() -> None:
-        async with httpx.AsyncClient(base_url=address, timeout=60) as client:
-            for person in people:
-                asked = time.perf_counter()
-                answer = await client.get(f"/v1/seekers/{person}/matches")
-                times.append(time.perf_counter() - asked)
-                if not answer.is_success:
-                    failed.append(person)
-
-    await asyncio.gather(*(one_after_the_other() for _ in range(AT_ONCE)))
-    return (times, time.perf_counter() - start), len(failed)
-
-
 @contextlib.asynccontextmanager
-async def _writing(pool: asyncpg.Pool) -> AsyncIterator[None]:
-    """Places change while the context is open."""
-
-    async def write() -> None:
-        for number in range(1_000_000):
-            changed = f"p{number % SIZE:07}"
-            await pool.execute("UPDATE opportunity SET positions = 1, revision = nextval('revision') WHERE id = $1", changed)
-            await asyncio.sleep(1 / WRITES_A_SECOND)
-
-    writing = asyncio.create_task(write())
+async def _importing(file: Path, url: str, home: Path) -> AsyncIterator[None]:
+    """An import in a process of its own goes on while the context is open."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "service.cli", "import", str(file)),
+        env={**os.environ, "DATABASE_URL": url, "PASSEND_HOME": str(home), "OMP_NUM_THREADS": "1"},
+        stdout=asyncio.subprocess.DEVNULL,
+        stderr=asyncio.subprocess.DEVNULL,
+    )
     try:
         yield
     finally:
-        writing.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await writing
+        if process.returncode is None:
+            process.terminate()
+        await process.wait()
+
+
+def _written(places: Iterable[Place], file: Path) -> Path:
+    """Places as someone hands them over, in the interchange format, under ids of their own."""
+    if not file.exists():
+        lines = [json.dumps(_handed_over(number, place)) for number, place in enumerate(places)]
+        file.write_text("\n".join(lines), encoding="utf-8")
+    return file
+
+
+def _handed_over(number: int, place: Place) -> dict[str, object]:
+    one = place.opportunity
+    return {
+        "id": f"i{number:06}",
+        "kind": one.kind,
+        "title": one.title,
+        "organisation": one.organisation,
+        "place": one.place,
+        "summary": one.summary,
+        "tasks": one.tasks,
+        "needs": [{"text": need.text, "must": need.must, "learnable": need.learnable} for need in one.needs],
+        "offers": [one.offers],
+        "hours_min": one.hours_min,
+        "hours_max": one.hours_max,
+        "positions": one.positions,
+    }
 
 
 def _memory_of(process: int) -> int:

@@ -9,7 +9,7 @@ from matching.ranking import rank
 from matching.vectors import Place, Profile
 from service.opening import Passend
 from service.search import Engine, PostgresSearch
-from service.use_cases.matching import find_candidates, match_person, people_found, people_in_turn, places_found
+from service.use_cases.matching import match_person, people_found, people_in_turn, places_found
 from tests.benchmarks.peers import BareFaiss, BruteForce, OneVector, Peer, PgVector, Usearch
 from tests.benchmarks.sides import SHOWN, PeopleSide, PlacesSide, Side
 from tests.benchmarks.table import Row, against, at_least, at_most, median, p95
@@ -71,7 +71,9 @@ def _of_ours(name: str, times: Sequence[float], size: int) -> Iterator[Row]:
     yield at_most(f"{name}, p95", size, p95(times), P95.get(size))
 
 
-def _peers(size: int, asked: Sequence, few: Sequence) -> Iterator[tuple[str, Callable[[Side], Awaitable[Peer]], float | None, Sequence]]:
+def _peers(
+    size: int, asked: Sequence, few: Sequence
+) -> Iterator[tuple[str, Callable[[Side], Awaitable[Peer]], float | None, Sequence]]:
     async def pgvector(side: Side) -> Peer:
         return await PgVector(side).prepare()
 

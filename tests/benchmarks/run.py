@@ -20,14 +20,16 @@ from embeddings.encoder import SentenceEncoder
 from matching.model import Position
 from matching.scoring import Weights
 from matching.vectors import Profile
+from service.db.connect import Pools
 from service.db.embedded import embedded_postgres
 from service.geography import Gazetteer
 from service.opening import Passend
 from service.search import Search
 from service.settings import Settings
-from tests.benchmarks import candidate_rows, country, encoding_rows, matching_rows, quality_rows, table, upkeep_rows
+from tests.benchmarks import country, encoding_rows, matching_rows, quality_rows, table, upkeep_rows
 from tests.benchmarks.filling import filled
 from tests.benchmarks.sentences import Vocabulary, vocabulary
+from tests.benchmarks.serving import asked, serving
 
 BUILD = Path(os.environ.get("BENCH_BUILD", "build"))
 SHARED_DATA = Path(os.environ.get("SHARED_DATA", "../shared/data"))
@@ -64,20 +66,43 @@ async def main() -> None:
 
 async def _of_size(server: str, encoder: SentenceEncoder, words: Vocabulary, size: int, home: Path) -> list[table.Row]:
     postcodes = country.read_postcodes(POSTCODES)
-    name = f"bench_{size}_{OF_A_REGION[size]}_{OCCUPATIONS}"
+    name = database_of(size)
     profiles = list(country.people(words, postcodes, PEOPLE))
-    async with filled(server, name, encoder.model, country.places(words, postcodes, size), _people(words, postcodes, size)) as pools:
+    async with filled(
+        server, name, encoder.model, country.places(words, postcodes, size), people_of(words, postcodes, size)
+    ) as pools:
         search = await Search.open(pools.engine, encoder.model, encoder.dimension, home / name)
         passend = Passend(pools.owner, pools.app, pools.engine, encoder, search, Weights.read(), Gazetteer({}))
         rows = await upkeep_rows.start_rows(passend, size, home / name)
-        rows += await matching_rows.rows(passend, profiles, size, profiles[:FEW])
+        rows += await matching_rows.place_rows(passend, profiles, profiles[:FEW], size)
         if OF_A_REGION[size]:
-            rows += await candidate_rows.rows(passend, country.places(words, postcodes.around(REGION, REGION_KM), 200, 3), FEW)
+            await search.people.open()
+            asked = country.places(words, postcodes.around(REGION, REGION_KM), PEOPLE, seed=3)
+            rows += await matching_rows.people_rows(passend, asked, FEW, OF_A_REGION[size])
+        else:
+            rows += await _through_http(server.replace("/postgres?", f"/{name}?"), home.parent, pools, size)
         rows += await upkeep_rows.freshness_rows(passend, size, home / name)
     return rows
 
 
-def _people(words: Vocabulary, postcodes: country.Postcodes, size: int) -> Iterator[Profile]:
+async def _through_http(url: str, home: Path, pools: Pools, size: int) -> list[table.Row]:
+    async with serving(url, home, pools.owner, workers=1) as (address, _):
+        people = [f"s{number:06}" for number in range(100)]
+        await asked(address, people[:5], at_once=1)
+        times, _, failed = await asked(address, people, at_once=1)
+    return [
+        table.at_most("matches of a person through HTTP, p50", size, table.median(times), 300),
+        table.at_most("matches of a person through HTTP, p95", size, table.p95(times), 300),
+        table.at_most("matches of a person through HTTP that failed", size, failed, 0),
+    ]
+
+
+def database_of(size: int) -> str:
+    """Name of the database with so many places."""
+    return f"bench_{size}_{OF_A_REGION[size]}_{OCCUPATIONS}"
+
+
+def people_of(words: Vocabulary, postcodes: country.Postcodes, size: int) -> Iterator[Profile]:
     """A thousand across the country, who look for places; and all people of a region, who are looked for."""
     yield from country.people(words, postcodes, 1_000)
     yield from country.people(words, postcodes.around(REGION, REGION_KM), OF_A_REGION[size], seed=4, prefix="r")

@@ -1,16 +1,14 @@
-"""Rows about memory, start, freshness and encoding."""
+"""Rows about memory, start and freshness."""
 
 import asyncio
 import itertools
 import time
 from pathlib import Path
 
-import numpy as np
-
-from embeddings.encoder import SentenceEncoder
 from service.opening import Passend
 from service.search import Search
 from service.search.listening import kept_fresh
+from tests.benchmarks.sides import PlacesSide
 from tests.benchmarks.table import Row, against, at_most, median, p95
 
 WRITES_A_SECOND = 50
@@ -25,7 +23,7 @@ async def start_rows(passend: Passend, size: int, folder: Path) -> list[Row]:
     start = time.perf_counter()
     await passend.search.places.rebuild()
     built = time.perf_counter() - start
-    again = await Search.open(passend.pool, passend.search.model, passend.encoder.dimension, folder)
+    again = await Search.open(passend.engine, passend.search.model, passend.encoder.dimension, folder)
     start = time.perf_counter()
     await again.places.open()
     opened = time.perf_counter() - start
@@ -38,17 +36,18 @@ async def start_rows(passend: Passend, size: int, folder: Path) -> list[Row]:
 
 def _memory(passend: Passend, size: int) -> Row:
     index = passend.search.places.current
-    sentences = sum(int(index.blocks(slots).starts[-1]) for slots in np.array_split(np.arange(size), max(1, size // 20_000)))
+    side = PlacesSide(index, passend.pool, passend.weights)
+    sentences = sum(int(index.blocks(slots).starts[-1]) for slots in side.portions())
     return against("bytes per stored vector", size, index.nbytes / sentences, "raw vector (float32)", SENTENCE_BYTES, 1.4)
 
 
 async def freshness_rows(passend: Passend, size: int, folder: Path) -> list[Row]:
     """A change by one worker, 50 a second: until another worker has it; and what an hour of that does to memory."""
-    other = await Search.open(passend.pool, passend.search.model, passend.encoder.dimension, folder)
+    other = await Search.open(passend.engine, passend.search.model, passend.encoder.dimension, folder)
     await other.places.open()
     ids = [row["id"] for row in await passend.pool.fetch("SELECT id FROM opportunity ORDER BY id LIMIT 500")]
     waited, before = [], other.places.current.nbytes
-    async with kept_fresh(passend.pool, other):
+    async with kept_fresh(passend.engine, other):
         for one in itertools.islice(itertools.cycle(ids), 250):
             revision = await passend.pool.fetchval(_TOUCH, one)
             waited.append(await _until(other, revision))
@@ -70,30 +69,4 @@ async def _until(other: Search, revision: int) -> float:
     start = time.perf_counter()
     while other.places.current.mark < revision:  # noqa: ASYNC110 - measures from outside
         await asyncio.sleep(0.001)
-    return time.perf_counter() - start
-
-
-def encoding_rows(encoder: SentenceEncoder, texts: list[str]) -> list[Row]:
-    """Texts a second against raw sentence-transformers on the same texts, and one sentence alone."""
-    encoder.encode(texts[:8])
-    raw = encoder._transformer
-    ours = _seconds(lambda: encoder.encode(texts))
-    theirs = _seconds(lambda: raw.encode(texts, batch_size=64, normalize_embeddings=True, show_progress_bar=False))
-    alone = [_seconds(lambda text=text: encoder.encode([text])) for text in texts[:50]]
-    return [
-        against(
-            "encode a text in bulk",
-            len(texts),
-            1_000 * ours / len(texts),
-            "sentence-transformers",
-            1_000 * theirs / len(texts),
-            1 / 0.9,
-        ),
-        at_most("encode one sentence alone, p50", 1, median(alone)),
-    ]
-
-
-def _seconds(work) -> float:
-    start = time.perf_counter()
-    work()
     return time.perf_counter() - start
