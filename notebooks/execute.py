@@ -1,7 +1,9 @@
 """Executes every notebook from top to bottom and keeps the results in build/notebooks; a failing cell fails the run."""
 
+import os
 import sys
 import time
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import nbformat
@@ -14,7 +16,11 @@ RESULTS = FOLDER.parent / "build" / "notebooks"
 
 def main() -> None:
     RESULTS.mkdir(parents=True, exist_ok=True)
-    failed = [path.name for path in sorted(FOLDER.glob("*.ipynb")) if not executes(path)]
+    os.environ.setdefault("OMP_NUM_THREADS", "1")  # since there is one notebook a core
+    notebooks = sorted(FOLDER.glob("*.ipynb"))
+    with ProcessPoolExecutor() as processes:
+        done = list(processes.map(executes, notebooks))
+    failed = [path.name for path, succeeded in zip(notebooks, done, strict=True) if not succeeded]
     if failed:
         sys.exit(f"failed: {', '.join(failed)}")
 

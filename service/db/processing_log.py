@@ -56,6 +56,22 @@ async def page(connection: Connection, after: int, limit: int, seeker_id: str | 
     return [dict(row) for row in rows]
 
 
+async def looks(connection: Connection, limit: int) -> list[dict[str, Any]]:
+    """Who else used data of the acting resident, by day and action, latest first; a name where the resident may see it."""
+    rows = await connection.fetch(
+        """
+        SELECT processing_log.name AS what, max(start_time) AS at, count(*) AS times,
+            (SELECT colleague.name FROM colleague WHERE colleague.id = user_id LIMIT 1) AS who
+        FROM processing_log
+        WHERE attributes->>'dpl.core.data_subject_id' = own_data_subject() AND user_id IS DISTINCT FROM passend_user_id()
+        GROUP BY user_id, processing_log.name, (start_time AT TIME ZONE 'Europe/Amsterdam')::date
+        ORDER BY at DESC LIMIT $1
+        """,
+        limit,
+    )
+    return [dict(row) for row in rows]
+
+
 async def set_register(connection: Connection, organisation_id: UUID, address: str) -> None:
     """Changes the begin of the addresses of activities, for records from now on."""
     await connection.execute("UPDATE organisation SET processing_register = $2 WHERE id = $1", organisation_id, address)

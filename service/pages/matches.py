@@ -7,10 +7,9 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from service.errors import Conflict
-from service.pages.people import Code
 from service.pages.pictures import little_map
 from service.pages.rendering import go_to, is_part, page
-from service.pages.visiting import Staff, Visit
+from service.pages.visiting import Code, Staff, Visit
 from service.pages.wishes import otherwise, wished
 from service.proposals import State
 from service.render import Json
@@ -20,7 +19,7 @@ from service.use_cases.proposing import Suggestion
 
 router = APIRouter(include_in_schema=False)
 
-MOST_NAMED = 12
+MOST_NAMED, MOST_LEVERS, MOST_PRINTED = 12, 6, 5
 
 
 @router.get("/people/{code}/matches")
@@ -31,6 +30,23 @@ async def matches(visit: Staff, code: Code, added: str = "") -> Response:
     drawn = little_map(person, [found.places[match["id"]] for match in found.result["matches"]])
     shown: dict[str, Any] = {"person": person, "found": found, "result": found.result, "places": found.places, "drawn": drawn}
     return page(visit, "matches.html", **shown, added=bool(added), wish=otherwise(person))
+
+
+@router.get("/people/{code}/print")
+async def for_paper(visit: Staff, code: Code) -> Response:
+    """The first places that fit, in plain language, to take along on paper."""
+    person = await people.person(visit.connection, code)
+    found = await suggesting.suggest_places(visit.connection, visit.passend, code, visit.language)
+    return page(visit, "print.html", person=person, matches=found.near[:MOST_PRINTED], places=found.places)
+
+
+@router.get("/people/{code}/compare")
+async def compare(visit: Staff, code: Code, receipt: str = "") -> Response:
+    """Two places side by side; the first two that are chosen."""
+    person = await people.person(visit.connection, code)
+    chosen = visit.request.query_params.getlist("place")[:2]
+    pairs = [await suggesting.one_pair(visit.connection, visit.passend, code, one, visit.language) for one in chosen]
+    return page(visit, "compare.html", person=person, pairs=pairs, receipt=receipt)
 
 
 @router.get("/people/{code}/places/{place}")
@@ -79,12 +95,27 @@ async def why_not(visit: Staff, code: Code, q: str = "") -> Response:
 
 @router.get("/people/{code}/what-if")
 async def what_if(visit: Staff, code: Code) -> Response:
-    """What another wish would open."""
+    """What another wish would open, and without a wish what opens most."""
     person = await people.person(visit.connection, code)
     wish = otherwise(person, visit.request.query_params)
     effect = await _effect(visit, person, wish.chosen) if wish.chosen else None
-    template = "_what_if.html" if is_part(visit.request) else "what_if.html"
-    return page(visit, template, person=person, wish=wish, effect=effect)
+    if is_part(visit.request):
+        return page(visit, "_what_if.html", person=person, effect=effect)
+    opening = await _opening(visit, code)
+    return page(visit, "what_if.html", person=person, wish=wish, effect=effect, **opening)
+
+
+@router.get("/people/{code}/what-opens")
+async def what_opens(visit: Staff, code: Code) -> Response:
+    """The single changes that open most, and the question to ask next; for a script."""
+    person = await people.person(visit.connection, code)
+    return page(visit, "_what_opens.html", person=person, **await _opening(visit, code))
+
+
+async def _opening(visit: Visit, code: str) -> dict[str, Any]:
+    asked = (visit.connection, visit.passend, code, visit.language)
+    found, question = await exploring.levers(*asked), await exploring.next_question(*asked)
+    return {"levers": found["levers"][:MOST_LEVERS], "question": question["sentence"]}
 
 
 async def _effect(visit: Visit, person: people.Row, chosen: tuple[str, ...]) -> Json:

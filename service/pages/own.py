@@ -1,77 +1,94 @@
-"""A resident's own page: what is recorded, what was suggested and why, agree or choose something else."""
+"""A resident's own page: what is recorded, what was suggested and why, agree or choose something else, object, who looked."""
 
+from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter
-from fastapi.responses import Response
+from fastapi.responses import HTMLResponse, Response
 
+from service import rights_page
+from service.db import processing_log
 from service.errors import BadInput, ChangedMeanwhile, Conflict, NotAllowed
-from service.pages.person_form import KINDS
-from service.pages.rendering import go_to, page
+from service.pages.plans import current_plan
+from service.pages.rendering import go_to, is_part, page
+from service.pages.sentences import NOTHING, Tried, change, for_template
 from service.pages.visiting import Residents, Visit
 from service.proposals import State
-from service.use_cases import correcting, people, proposing, suggesting
-from service.use_cases.correcting import Profiles
+from service.use_cases import correcting, keeping_contact, people, proposing, rights, suggesting
 from service.use_cases.proposing import Filter, Wish
+from service.use_cases.rights import Objection
 
 router = APIRouter(include_in_schema=False)
-MOST_LISTED = 20
+MOST_LISTED, MOST_PLACES, MOST_LOOKS = 20, 6, 30
+_SENTENCES = "/my-page/sentences"
 
 
 @router.get("/my-page")
 async def own(visit: Residents, done: str = "") -> Response:
     """Everything on one page."""
-    return await _shown(visit, done)
+    return await _shown(visit, done=done)
 
 
-@router.post("/my-page/sentences")
+@router.get("/my-page/data")
+async def data(visit: Residents) -> Response:
+    """Everything that is recorded, on a page to keep."""
+    me = await people.own_code(visit.connection)
+    return HTMLResponse(rights_page.page(await rights.personal_data(visit.connection, me)))
+
+
+@router.post(_SENTENCES)
 async def correct(visit: Residents) -> Response:
-    """Adds, changes or takes out one sentence."""
-    text, number = visit.typed("text"), visit.typed("number")
-    concerns = people.concerns(text) if text else []
-    if concerns:
-        return await _shown(visit, problem=concerns[0], typed=text, status=400)
-    try:
-        async with visit.attempt():
-            await _corrected(visit, text, number)
-    except (ChangedMeanwhile, Conflict) as error:
-        return await _shown(visit, problem=f"own.problem.{error.status}", typed=text, status=error.status)
-    return go_to("/my-page?done=sentence")
-
-
-async def _corrected(visit: Visit, text: str, number: str) -> None:
-    profiles = Profiles(visit.connection, visit.passend.engine, visit.passend.encoder)
-    me, version = await _me(visit), int(visit.typed("version"))
-    if "remove" in visit.form:
-        await correcting.remove_statement(profiles, me, version, int(number))
-    elif number and text:
-        await correcting.correct_statement(profiles, me, version, int(number), text)
-    elif text:
-        kind = visit.typed("kind")
-        await correcting.add_statement(profiles, me, version, kind if kind in KINDS else "ability", text)  # type: ignore[arg-type]
+    """Adds, changes or takes out one sentence; for a script only the sentences come back."""
+    me = await people.own_code(visit.connection)
+    tried = await change(visit, me)
+    if is_part(visit.request):
+        told = await correcting.show_statements(visit.connection, me)
+        return page(visit, "_told.html", tried.status, **for_template(told, _SENTENCES, tried))
+    return go_to("/my-page?done=sentence") if tried is NOTHING else await _shown(visit, tried.status, tried=tried)
 
 
 @router.post("/my-page/proposals/{proposal}")
 async def answer(visit: Residents, proposal: UUID) -> Response:
     """Agrees, or chooses something else."""
-    wish = Wish(State(visit.typed("to")), visit.typed("reason") or None, visit.typed("note"))
+    wish = Wish(State(visit.choice("to", State)), visit.typed("reason") or None, visit.typed("note"))
     try:
         async with visit.attempt():
-            await proposing.take_step(visit.connection, visit.role, proposal, int(visit.typed("version")), wish)
+            await proposing.take_step(visit.connection, visit.role, proposal, visit.whole("version"), wish)
     except (BadInput, ChangedMeanwhile, Conflict, NotAllowed) as error:
-        return await _shown(visit, problem=f"proposal.problem.{error.status}", status=error.status)
+        return await _shown(visit, error.status, problem=f"proposal.problem.{error.status}")
     return go_to(f"/my-page?done={wish.to}")
 
 
-async def _me(visit: Visit) -> str:
-    return await people.own_code(visit.connection)
+@router.post("/my-page/proposals/{proposal}/name")
+async def name(visit: Residents, proposal: UUID) -> Response:
+    """Hides the name from the employer of a proposal, or lets it be seen again."""
+    decide = proposing.revoke_agreement if "hide" in visit.form else proposing.agree_again
+    await decide(visit.connection, visit.role, proposal)
+    return go_to("/my-page?done=name")
 
 
-async def _shown(visit: Visit, done: str = "", problem: str = "", typed: str = "", status: int = 200) -> Response:
-    me = await _me(visit)
-    person = await people.person(visit.connection, me)
-    told = await correcting.show_statements(visit.connection, me)
-    proposals = await proposing.list_proposals(visit.connection, visit.role, Filter(), None, MOST_LISTED)
+@router.post("/my-page/objections")
+async def object_to(visit: Residents) -> Response:
+    """Says that a suggestion is not right; a client manager looks again and answers."""
+    text, me = visit.typed("text"), await people.own_code(visit.connection)
+    if not text:
+        return await _shown(visit, 400, problem="own.problem.400")
+    proposal, place = visit.typed("proposal"), visit.typed("place")
+    await rights.object_to(visit.connection, me, Objection(text, UUID(proposal) if proposal else None, place or None))
+    return go_to("/my-page?done=objection")
+
+
+async def _shown(visit: Visit, status: int = 200, tried: Tried = NOTHING, **shown: Any) -> Response:
+    me = await people.own_code(visit.connection)
     found = await suggesting.suggest_places(visit.connection, visit.passend, me, visit.language)
-    shown = {"person": person, "told": told, "proposals": proposals, "matches": found.near[:6], "kinds": KINDS}
-    return page(visit, "own.html", status, **shown, done=done, problem=problem, typed=typed)
+    known = {
+        "person": await people.person(visit.connection, me),
+        "proposals": await proposing.list_proposals(visit.connection, visit.role, Filter(), None, MOST_LISTED),
+        "matches": found.near[:MOST_PLACES],
+        "plan": await current_plan(visit, me),
+        "contacts": (await keeping_contact.contact_with(visit.connection, me, None, MOST_LISTED))[:MOST_LISTED],
+        "objections": await rights.list_objections(visit.connection, me),
+        "looks": await processing_log.looks(visit.connection, MOST_LOOKS),
+        **for_template(await correcting.show_statements(visit.connection, me), _SENTENCES, tried),
+    }
+    return page(visit, "own.html", status, **known, **({"done": "", "problem": ""} | shown))

@@ -1,33 +1,65 @@
 """The caseload, and a person: look, add, change."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter
 from fastapi.responses import Response
 
-from service.errors import ChangedMeanwhile
+from service.errors import BadInput, ChangedMeanwhile
 from service.pages import person_form
+from service.pages.person_page import person_page
 from service.pages.rendering import go_to, is_part, page
-from service.pages.visiting import Staff, Visit
-from service.use_cases import people, proposing
+from service.pages.visiting import Code, Staff, Visit
+from service.use_cases import attention, people
 from service.use_cases.attention import Attention, Wanted, in_sight
-from service.use_cases.proposing import Filter
 
 router = APIRouter(include_in_schema=False)
-Code = Annotated[str, Path(pattern="^[A-Za-z0-9][A-Za-z0-9._:-]{0,79}$")]
 
 NO_PROBLEMS: Mapping[str, str] = {}
 
 
 @router.get("/people")
-async def everyone(visit: Staff, q: str = "", attention: str = "", mine: str = "", number: str = "1") -> Response:
-    """The caseload; for a script only the list."""
-    chosen = Attention(attention) if attention in set(Attention) else None
+async def everyone(
+    visit: Staff, q: str = "", why: str = "", mine: str = "", number: str = "1", given: UUID | None = None, back: str = ""
+) -> Response:
+    """The caseload; for a script only the list. Just after people were handed over, with the way back."""
+    chosen = Attention(why) if why in set(Attention) else None
     wanted = Wanted(q, chosen, bool(mine), int(number) if number.isdecimal() else 1)
     found = await in_sight(visit.connection, visit.identity.organisation_id, wanted)
     template = "_people.html" if is_part(visit.request) else "people.html"
-    return page(visit, template, wanted=wanted, found=found, attentions=list(Attention))
+    colleagues = await attention.colleagues(visit.connection)
+    before = visit.request.query_params.getlist("before")
+    handed = {"given": given, "before": before, "given_to": dict(colleagues).get(given)} if given else {}
+    return page(
+        visit, template, wanted=wanted, found=found, whys=list(Attention), colleagues=colleagues, handed=handed, back=bool(back)
+    )
+
+
+@router.post("/people/hand-over")
+async def hand_over(visit: Staff) -> Response:
+    """Gives the chosen people another client manager; on the next page it can be undone."""
+    given = _uuid(visit.typed("to"))
+    before = await attention.hand_over(visit.connection, visit.typed_list("who"), given)
+    return go_to("/people?" + urlencode([("given", given), *(("before", f"{one}~{who or ''}") for one, who in before.items())]))
+
+
+@router.post("/people/take-back")
+async def take_back(visit: Staff) -> Response:
+    """Gives people back to who they were with."""
+    before = dict(one.rpartition("~")[::2] for one in visit.typed_list("before"))
+    managers = {code: _uuid(manager) if manager else None for code, manager in before.items()}
+    await attention.take_back(visit.connection, _uuid(visit.typed("given")), managers)
+    return go_to("/people?back=yes")
+
+
+def _uuid(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError as error:
+        raise BadInput("Choose a client manager of this municipality.") from error
 
 
 @router.get("/people/new")
@@ -54,9 +86,7 @@ async def add(visit: Staff) -> Response:
 @router.get("/people/{code}")
 async def one(visit: Staff, code: Code, saved: str = "") -> Response:
     """A person, with what is under way."""
-    person = await people.person(visit.connection, code)
-    under_way = await proposing.list_proposals(visit.connection, visit.role, Filter(seeker=code), None, 20)
-    return page(visit, "person.html", person=person, proposals=under_way, saved=bool(saved))
+    return await person_page(visit, code, saved=bool(saved))
 
 
 @router.get("/people/{code}/edit")
@@ -70,7 +100,7 @@ async def edit(visit: Staff, code: Code) -> Response:
 async def change(visit: Staff, code: Code) -> Response:
     """A sentence more or less, or the changes kept; where somebody else was first, both are shown to choose from."""
     values = person_form.typed(visit.form)
-    version = int(visit.typed("version") or 0)
+    version = visit.whole("version")
     if "save" not in visit.form:
         return _form(visit, code, values, version=version)
     try:

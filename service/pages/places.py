@@ -4,9 +4,8 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from matching.model import Rung
-from service.pages.people import Code
 from service.pages.rendering import is_part, page
-from service.pages.visiting import Employers
+from service.pages.visiting import Code, Employers
 from service.use_cases.places import candidates_of, find_places, show_place
 
 router = APIRouter(include_in_schema=False)

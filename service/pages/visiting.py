@@ -5,16 +5,17 @@ import hmac
 import secrets
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Annotated, Any
 
-from fastapi import Depends, Request
+from fastapi import Depends, Path, Request
 from starlette.datastructures import FormData
 
 from matching.phrases import Language
 from service.api.access import must_be_same_origin, session_token
 from service.db.connect import Connection
 from service.db.identity import Identity, Role, acting
-from service.errors import NotAllowed, NotSignedIn
+from service.errors import BadInput, NotAllowed, NotSignedIn
 from service.opening import Passend
 from service.pages.wording import LANGUAGES
 from service.use_cases.signing_in import Caller, caller_of_session
@@ -52,6 +53,27 @@ class Visit:
     def typed(self, name: str) -> str:
         """What was typed in a field of the form, without blanks around it."""
         return str(self.form.get(name, "")).strip()
+
+    def whole(self, name: str) -> int:
+        """A whole number in a field of the form.
+
+        Raises:
+            BadInput: it is none.
+        """
+        text = self.typed(name)
+        if not text.isdecimal():
+            raise BadInput(f"The field {name} is a whole number.")
+        return int(text)
+
+    def choice(self, name: str, among: type[StrEnum]) -> str:
+        """One of the values to choose from in a field of the form.
+
+        Raises:
+            BadInput: it is another value.
+        """
+        if self.typed(name) not in set(among):
+            raise BadInput(f"The field {name} is one of {', '.join(among)}.")
+        return self.typed(name)
 
     def typed_list(self, name: str) -> list[str]:
         """What was typed or chosen in fields of one name."""
@@ -119,6 +141,9 @@ def _shows(given: str, csrf: str) -> bool:
 def _xor(left: bytes, right: bytes) -> bytes:
     return bytes(one ^ other for one, other in zip(left, right, strict=False))
 
+
+Code = Annotated[str, Path(pattern="^[A-Za-z0-9][A-Za-z0-9._:-]{0,79}$")]
+"""The code of a person or a place in an address."""
 
 Staff = Annotated[Visit, visits(Role.CLIENT_MANAGER)]
 """A client manager."""

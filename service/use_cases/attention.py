@@ -106,7 +106,7 @@ async def hand_over(connection: Connection, seeker_ids: Sequence[str], client_ma
 
 async def take_back(connection: Connection, given: UUID, before: Mapping[str, UUID | None]) -> int:
     """Gives people back to who they were with, those that are still with whom they were given to; returns how many."""
-    now = await people.managers(connection, list(before))
-    still = [one for one, manager in now.items() if manager == given]
+    now, known = await people.managers(connection, list(before)), {None, *dict(await people.colleagues(connection))}
+    still = [one for one, manager in now.items() if manager == given and before[one] in known]
     await people.hand_over(connection, still, [before[one] for one in still])
     return len(still)

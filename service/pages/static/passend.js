@@ -16,4 +16,9 @@ document.addEventListener("click", (event) => {
   if (event.target.closest("[data-print]")) window.print();
 });
 
+document.addEventListener("change", (event) => {
+  const name = event.target.dataset?.pickAll;
+  for (const box of name ? event.target.form.elements : []) if (box.name === name) box.checked = event.target.checked;
+});
+
 document.documentElement.classList.add("scripted");
