@@ -4,7 +4,7 @@ Only the last step is exact, and it decides the order; up to `_EXACT` that fit p
 """
 
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from uuid import UUID
 
@@ -89,6 +89,7 @@ class _PlacesFor:
     profile: Profile
     weights: Weights
     organisations: Set[UUID] | None
+    looked_at: dict[float, tuple[Slots, Columns]] = field(default_factory=dict)
 
     def deciding(self, limit: int) -> Found:
         near, asked = self._on_open_rungs(self.profile.seeker.max_travel_km)
@@ -104,6 +105,11 @@ class _PlacesFor:
 
     def _on_open_rungs(self, km: float) -> tuple[Slots, Columns]:
         """Places in the cells within so many kilometres, and what they ask."""
+        if km not in self.looked_at:
+            self.looked_at[km] = self._in_cells_within(km)
+        return self.looked_at[km]
+
+    def _in_cells_within(self, km: float) -> tuple[Slots, Columns]:
         slots = self.index.within(self.grid.within(self.profile.seeker.position, km), self.organisations)
         asked = self.index.practical(slots)
         is_open = np.flatnonzero(np.isin(asked.rows["rung"], [rung.depth for rung in self.profile.seeker.open_to]))

@@ -163,7 +163,7 @@ class Usearch:
 
 
 class BruteForce:
-    """`sentence_transformers.util.semantic_search` over all sentences, a DataFrame with the hard rules, then every sentence."""
+    """`sentence_transformers.util.semantic_search` over all sentences, the hard rules over columns, then every sentence."""
 
     def __init__(self, side: Side) -> None:
         import torch
