@@ -42,7 +42,7 @@ async def match_person(
     found = await search.places_for(profile, limit + _TO_SPARE, await organisations.of_places(connection))
     places = await places_found(connection, search, found)
     result = ranking_json(profile.seeker, rank(profile, places, weights, limit, found.considered), language)
-    asked = {"limit": limit, "language": language, "considered": found.considered}
+    asked = {"limit": limit, "language": language, "out_of": found.considered}
     await processing_log.record(connection, Activity.MATCHING, "find places", [seeker_id])
     return await _with_receipt(connection, search, weights, profile, places, asked, result)
 

@@ -53,7 +53,8 @@ async def asked(address: str, people: Iterable[str], at_once: int) -> tuple[list
 
     start = time.perf_counter()
     await asyncio.gather(*(one_after_the_other() for _ in range(at_once)))
-    print(*sorted(set(failed))[:3], sep="\n", file=sys.stderr)
+    for problem in sorted(set(failed))[:3]:
+        print(problem, file=sys.stderr)
     return times, time.perf_counter() - start, len(failed)
 
 
