@@ -41,7 +41,12 @@ browser:
 
 .PHONY: screenshots
 screenshots: setup assets browser ## Make docs/screens anew
+<<<<<<< HEAD
+	@mkdir -p docs/screens
 	SCREENSHOTS=docs/screens OMP_NUM_THREADS=1 $(BIN)/python -m pytest -q tests/browser/test_pages.py
+=======
+	SCREENSHOTS=docs/screens OMP_NUM_THREADS=1 $(BIN)/python -m pytest -q tests/browser/test_pages.py tests/browser/test_widget.py
+>>>>>>> main
 
 .PHONY: setup
 setup: $(VENV)/postcodes ## Make .venv with the passend command in it
@@ -54,6 +59,10 @@ demo: setup assets ## Show three worked examples on the demo set, then serve on 
 .PHONY: test
 test: setup assets browser ## Run the whole test suite
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+
+.PHONY: docs
+docs: setup ## Write docs/api.md anew, from the API and its worked examples
+	WRITE_DOCS=1 $(BIN)/python -m pytest -q tests/service/test_api_docs.py
 
 .PHONY: lint
 lint: setup ## Check style, types, import rules and the Dockerfile

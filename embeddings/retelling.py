@@ -5,6 +5,7 @@ Used in training, so that the encoder hears what someone can do in all of them. 
 """
 
 import random
+from functools import cache
 from pathlib import Path
 
 _SMALL_TALK = Path(__file__).parent / "training" / "small_talk.txt"
@@ -56,6 +57,11 @@ def in_few_words(text: str, draw: random.Random) -> str:
 
 def with_small_talk(text: str, draw: random.Random) -> str:
     """Somewhere in a story, after and before two to four sentences that say nothing about work."""
-    told = draw.sample(_SMALL_TALK.read_text(encoding="utf-8").splitlines(), draw.randint(2, 4))
+    told = draw.sample(_small_talk(), draw.randint(2, 4))
     told.insert(draw.randint(0, len(told)), text)
     return " ".join(told)
+
+
+@cache
+def _small_talk() -> list[str]:
+    return _SMALL_TALK.read_text(encoding="utf-8").splitlines()

@@ -238,7 +238,6 @@ FIELDS: Phrases = {
 
 VALUES: Phrases = {
     "agreed": {"nl": "in overleg", "en": "to be agreed"},
-    "dutch": {"nl": "Nederlands", "en": "Dutch"},
     "unknown": {"nl": "nog niet bekend", "en": "not known yet"},
     "added": {"nl": "{field}: erbij {values}", "en": "{field}: added {values}"},
     "removed": {"nl": "{field}: eraf {values}", "en": "{field}: taken off {values}"},

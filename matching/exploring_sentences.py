@@ -8,7 +8,6 @@ from matching import exploring_phrases as phrases
 from matching.bundles import Bundle, Kept
 from matching.carving import Carving, Cut, Near
 from matching.doubt import Doubt
-from matching.ladder import DUTCH
 from matching.levers import Change
 from matching.model import DAYPARTS, LADDER, Opportunity, Rung, Seeker
 from matching.next_question import Answered, Asked
@@ -16,7 +15,7 @@ from matching.phrases import RUNGS, SKILLS, SUPPORT, TRANSPORT, Language
 from matching.reasons import practical_sentence
 from matching.stepping_up import StepUp, Stone, Towards
 from matching.what_if import Effect
-from matching.wording import capital, joined, named, number
+from matching.wording import capital, gained, joined, named, number
 
 
 def effect_sentence(effect: Effect, language: Language = "nl") -> str:
@@ -51,7 +50,7 @@ def difference_sentences(before: Seeker, after: Seeker, language: Language = "nl
 
 def cut_sentence(carving: Carving, language: Language = "nl") -> str:
     """What one change of a place brings."""
-    cut, count = _cut(carving.cut, language), len(carving.opens)
+    cut, count = cut_words(carving.cut, language), len(carving.opens)
     if count:
         return _say(phrases.CARVED, "cut_opens_one" if count == 1 else "cut_opens", language, cut=cut, count=count)
     if carving.settles:
@@ -101,7 +100,7 @@ def stone_sentence(stone: Stone, language: Language = "nl") -> str:
     if stone.starters:
         said.append(_say(phrases.STEPS, "starters", language, people=joined(list(stone.starters), language)))
     if stone.gives:
-        words = [_given(one, language) for one in stone.gives]
+        words = [gained(one, language) for one in stone.gives]
         said.append(_say(phrases.STEPS, "gives", language, gives=joined(words, language)))
     return " ".join(said)
 
@@ -142,10 +141,6 @@ def no_question_sentence(language: Language = "nl") -> str:
     return _say(phrases.QUESTIONS, "no_question", language)
 
 
-def _given(gift: str, language: Language) -> str:
-    return phrases.VALUES["dutch"][language] if gift == DUTCH else named("licences", gift, language)
-
-
 def _counted(phrase: str, places: Sequence[Opportunity], language: Language) -> str:
     count = Counter(place.kind for place in places)
     rungs = [_say(phrases.EFFECTS, "on_rung", language, count=count[rung], rung=rung) for rung in LADDER if rung in count]
@@ -155,7 +150,8 @@ def _counted(phrase: str, places: Sequence[Opportunity], language: Language) -> 
     return _say(phrases.EFFECTS, name, language, count=len(places), rungs=joined(rungs, language))
 
 
-def _cut(cut: Cut, language: Language) -> str:
+def cut_words(cut: Cut, language: Language = "nl") -> str:
+    """One change of a place, as the begin of a sentence."""
     free = cut.name == "language_lower" and not any(cut.facts.values())
     return _say(phrases.CUTS, "language_lower_free" if free else cut.name, language, **cut.facts)
 

@@ -1,10 +1,10 @@
 """Says in words what was found: quotes the person's own sentence beside the task, and invents nothing."""
 
 from matching.explaining import WORTH_SAYING
-from matching.ladder import DUTCH, StepDown, SteppingStone
+from matching.ladder import StepDown, SteppingStone
 from matching.model import AskedFor, Evidence, Gap, Outcome, State
 from matching.phrases import PHRASES, RUNGS, SKILLS, TRANSPORT, Language
-from matching.wording import capital, joined, named, number
+from matching.wording import capital, gained, joined, named, number
 
 STRONG = 0.8
 RELATED = 0.1
@@ -61,7 +61,7 @@ def stone_sentence(stone: SteppingStone, language: Language = "nl") -> str:
 def _built(built: str, stone: SteppingStone, language: Language) -> str:
     if built in stone.towards.opportunity.tasks or built == stone.towards.opportunity.title:
         return f"“{built}”"
-    return ("Nederlands" if language == "nl" else "Dutch") if built == DUTCH else named("licences", built, language)
+    return gained(built, language)
 
 
 def _say(phrase: str, language: Language, **facts: str) -> str:

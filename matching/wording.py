@@ -1,5 +1,6 @@
 """How numbers, lists and names are written, in Dutch and in English."""
 
+from matching.ladder import DUTCH
 from matching.phrases import LICENCES, SUPPORT, Language
 
 
@@ -26,3 +27,10 @@ def named(kind: str, value: str, language: Language = "nl") -> str:
     if kind == "support":
         return SUPPORT[value][language]
     return LICENCES.get(value.upper(), {}).get(language, value)
+
+
+def gained(what: str, language: Language = "nl") -> str:
+    """What a place gives or builds, in words: a licence or a certificate, or Dutch."""
+    if what == DUTCH:
+        return "Nederlands" if language == "nl" else "Dutch"
+    return named("licences", what, language)

@@ -10,11 +10,14 @@ from pydantic.alias_generators import to_camel
 from service import ENGINE_VERSION
 from service.api import (
     contact,
+    employers,
     health,
+    imports,
     insights,
     matches,
     numbers,
     oidc,
+    opportunities,
     organisations,
     plans,
     problems,
@@ -23,15 +26,20 @@ from service.api import (
     receipts,
     residents,
     rights,
+    seekers,
     sessions,
+    sites,
+    widget,
 )
+from service.api.cross_origin import CrossOrigin
 from service.api.observing import Observed
 from service.metrics import Metrics
 from service.opening import opened
-from service.pages import site
+from service.pages import errors, site
 from service.search.listening import kept_fresh
 from service.settings import Settings
 from service.tracing import spans_to
+from service.use_cases.import_queue import ImportQueue
 
 API_VERSION = "1.0.0"
 
@@ -39,18 +47,16 @@ API_VERSION = "1.0.0"
 def create_app(settings: Settings | None = None) -> FastAPI:
     """The application; the database is opened when the server starts, and the indexes are filled before it is ready."""
     chosen = settings or Settings()
-    metrics, spans = Metrics(), spans_to(chosen.traces_endpoint)
+    metrics, spans, queue = Metrics(), spans_to(chosen.traces_endpoint), ImportQueue()
 
     @contextlib.asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with opened(chosen) as passend:
             app.state.passend = passend
-            await asyncio.to_thread(
-                passend.encoder.encode, ["Passend"]
-            )  # so that the first one to save does not wait for the model
+            await asyncio.to_thread(lambda: passend.skill_groups)  # so that nobody waits for the model
             await passend.search.places.open()
             await passend.search.people.open()
-            async with kept_fresh(passend.engine, passend.search):
+            async with kept_fresh(passend.engine, passend.search), queue.running(passend):
                 app.state.ready = True
                 yield
                 app.state.ready = False
@@ -70,12 +76,16 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     app.state.ready = False
     app.state.settings = chosen
+    app.state.imports = queue
     app.state.metrics = metrics
-    app.add_middleware(Observed, version=API_VERSION, metrics=metrics, spans=spans)
+    app.add_middleware(CrossOrigin)
+    app.add_middleware(Observed, version=API_VERSION, metrics=metrics, spans=spans, sorry=errors.sorry)
     app.include_router(health.router)
     app.include_router(numbers.router)
-    parts = (sessions, oidc, organisations, residents, matches, proposals, receipts, rights, plans, contact, insights, processing)
-    for part in parts:
+    app.include_router(widget.files)
+    people_and_places = (seekers, opportunities, matches, imports, proposals, receipts, rights, plans, contact)
+    to_look_after = (insights, processing, sites, widget)
+    for part in (sessions, oidc, organisations, employers, residents, *people_and_places, *to_look_after):
         app.include_router(part.router, prefix="/v1")
     problems.install(app)
     site.install(app)

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from embeddings.errors import EmbeddingError
 from service import text
-from service.commands import access, caseload, exploring, imports, insights, quality, receipts, rights, running
+from service.commands import access, caseload, exploring, imports, insights, quality, receipts, rights, running, sites
 from service.commands.console import AsJson, InLanguage, Limit, Words, bar, notes, run, show
 from service.errors import PassendError
 from service.opening import Passend
@@ -198,6 +198,7 @@ def demo(language: Words = InLanguage.NL, as_json: AsJson = False) -> None:
 
 
 access.register(app)
+sites.register(app)
 imports.register(app)
 insights.register(app)
 quality.register(app)

@@ -4,7 +4,7 @@ No citizen service number, telephone number, e-mail or street address; nothing a
 Work with other people's health or debts is experience, and is welcome.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -36,6 +36,8 @@ _INSTEAD = {
     Concern.MONEY: "Schrijf niets over een uitkering of schulden. Schrijf wat iemand kan, wil of nodig heeft om goed te werken: "
     "'vaste uren' of 'een maatje op het werk'.",
 }
+OF_CONTACT = frozenset({Concern.BSN, Concern.HEALTH, Concern.MONEY})
+"""What does not belong in a name or in how to reach someone either."""
 _NO_ADDRESS_IN = {"organisation", "place"}
 
 
@@ -90,17 +92,18 @@ def check_record(record: Record) -> list[Finding]:
     return [*_check_code(record.id), *check_texts(_texts(record), side)]
 
 
-def must_fit(texts: Mapping[str, str], side: Side = Side.PERSON) -> None:
+def must_fit(texts: Mapping[str, str], side: Side = Side.PERSON, of: Collection[Concern] = frozenset(Concern)) -> None:
     """Keeps out what does not belong in free text: every use case that stores such a text asks this first.
 
     Args:
         texts: each text by the path of its field, such as `goals.0.text`.
         side: whose text it is: about a person, or about a place.
+        of: what may not be in it; a field for a telephone number leaves that out.
 
     Raises:
         UnfitText: for each text that does not fit, with what to write instead.
     """
-    _refuse(check_texts(texts.items(), side))
+    _refuse([finding for finding in check_texts(texts.items(), side) if finding.concern in of])
 
 
 def record_must_fit(record: Record) -> None:

@@ -1,7 +1,8 @@
 """Everything that can go wrong in the service; each error carries its HTTP status and says what to do."""
 
+import contextlib
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from types import MappingProxyType
 
@@ -55,6 +56,16 @@ class BadInput(PassendError):
     """What was handed in cannot be used."""
 
     status = 400
+
+
+@contextlib.contextmanager
+def about(pointer: str) -> Iterator[None]:
+    """Says of bad input inside this context in which field of the request it was, where that was not said."""
+    try:
+        yield
+    except BadInput as problem:
+        problem.faults = problem.faults or [(pointer, str(problem))]
+        raise
 
 
 class UnusableFile(BadInput):

@@ -144,6 +144,13 @@ class Grid:
         found[known] = np.clip(row, 0, self.ROWS - 1) * self.COLUMNS + np.clip(column, 0, self.COLUMNS - 1)
         return found
 
+    def middle(self, position: Position) -> Position:
+        """The middle of the cell that a position lies in."""
+        row, column = divmod(self.cell(position), self.COLUMNS)
+        latitude = self.SOUTH + (row + 0.5) / self.ROWS * (self.NORTH - self.SOUTH)
+        longitude = self.WEST + (column + 0.5) / self.COLUMNS * (self.EAST - self.WEST)
+        return Position(latitude, longitude, exact=False)
+
     def within(self, position: Position | None, km: float) -> NDArray[np.int64]:
         """Every cell that a point within `km` can lie in, the unknown one included."""
         if position is None:

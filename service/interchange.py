@@ -1,15 +1,18 @@
 """The interchange format (docs/interchange.md): rows to people and places, with an error for each field."""
 
 import hashlib
+import secrets
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
 from matching.model import DAYPARTS, LanguageLevels, Level, Need, Opportunity, Rung, Seeker, Support, Transport
 from service.geography import Gazetteer
 from service.wording import in_dutch
+
+_EASY_TO_READ = "abcdefghjkmnpqrstuvwxyz23456789"
 
 
 def _storable(value: object) -> object:
@@ -152,6 +155,12 @@ class OpportunityRecord(_Record):
     closes_on: Annotated[date | None, Field(exclude=True)] = None
     """Last day on which people can answer; looked at when the place comes in, and not kept."""
 
+    def over(self, today: date) -> str | None:
+        """Why it is too late for this place, or None."""
+        if self.closes_on is None or self.closes_on >= today:
+            return None
+        return f"sluitingsdatum: {self.closes_on.day}-{self.closes_on.month}-{self.closes_on.year} is voorbij."
+
     def to_model(self, gazetteer: Gazetteer) -> Opportunity:
         """As matching knows a place."""
         return Opportunity(
@@ -176,6 +185,11 @@ class OpportunityRecord(_Record):
 
 
 Record = SeekerRecord | OpportunityRecord
+
+
+def new_code(letter: Literal["p", "o"]) -> str:
+    """A code for a new person (p) or opportunity (o): it says nothing, and is easy to say aloud."""
+    return f"{letter}-" + "".join(secrets.choice(_EASY_TO_READ) for _ in range(6))
 
 
 @dataclass(frozen=True)

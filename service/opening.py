@@ -3,16 +3,19 @@
 import contextlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import asyncpg
 
 from embeddings.encoder import Encoder, SentenceEncoder
+from matching.estimating import SkillGroups
 from matching.scoring import Weights
 from service.db import outcomes
 from service.db.connect import database
 from service.geography import Gazetteer, read_gazetteer
 from service.search import Engine, PostgresSearch, Search
 from service.settings import Settings
+from service.skill_groups import encoded_groups
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,11 @@ class Passend:
     search: Engine
     weights: Weights
     gazetteer: Gazetteer
+
+    @cached_property
+    def skill_groups(self) -> SkillGroups:
+        """The groups of abilities with vectors; encoded once."""
+        return encoded_groups(self.encoder)
 
 
 @contextlib.asynccontextmanager

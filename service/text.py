@@ -109,6 +109,23 @@ def organisations(found: Sequence[Json]) -> str:
     return "\n".join(f"{one['id']}  {one['region_id']:12}  {one['kind']:12}  {one['name']}" for one in found)
 
 
+def sites(found: Sequence[Json]) -> str:
+    """Sites with their key, whether it works, and their origins."""
+    works = {True: "works  ", False: "revoked"}
+    return "\n".join(
+        f"{one['key']}  {works[one['revoked_at'] is None]}  {one['name']}  {' '.join(one['origins'])}" for one in found
+    )
+
+
+def site_added(site: Json) -> str:
+    """What to put on the pages of a site."""
+    return (
+        f"{site['name']} can use the widget on {', '.join(site['origins'])}. On its pages, with your address for HOST:\n"
+        '<script type="module" src="https://HOST/widget/v1.js"></script>\n'
+        f'<passend-match site-key="{site["key"]}" lang="nl"></passend-match>'
+    )
+
+
 def evaluation(report: Json) -> str:
     """Every system with its measures, nDCG with its interval, and how far Passend is ahead."""
     columns = ("ndcg@10", "mrr", "recall@10", "p@5", "coverage", "practical_violations", "fallback_first", "ms_per_person")

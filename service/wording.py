@@ -12,6 +12,8 @@ _OTHER_NAMES: Mapping[str, str] = {
     "note": "toelichting",
     "answer": "antwoord",
     "goals": "doelen en stappen",
+    "name": "naam",
+    "contact": "bereikbaar via",
     "agreements": "afspraken",
     "contactPersons": "contactpersonen",
 }

@@ -46,8 +46,17 @@ class Scope(StrEnum):
     SIGNALS_READ = "signals:read"
     SIGNALS_WRITE = "signals:write"
     INSIGHTS_READ = "insights:read"
+    OPPORTUNITIES_READ = "opportunities:read"
+    OPPORTUNITIES_WRITE = "opportunities:write"
+    EMPLOYERS_READ = "employers:read"
+    EMPLOYERS_WRITE = "employers:write"
+    IMPORTS_READ = "imports:read"
+    IMPORTS_WRITE = "imports:write"
     PROCESSING_READ = "processing:read"
     PROCESSING_WRITE = "processing:write"
+    SITES_READ = "sites:read"
+    SITES_WRITE = "sites:write"
+    RECEIVED_VACANCIES_READ = "received-vacancies:read"
 
 
 @dataclass(frozen=True)
@@ -106,9 +115,14 @@ def must_be_same_origin(request: Request) -> None:
         NotAllowed: it was.
     """
     origin, site = request.headers.get("origin"), request.headers.get("sec-fetch-site", "none")
-    here = {request.headers.get("host"), urlsplit(_settings(request).public_url).netloc or None}
-    if site not in {"none", "same-origin"} or (origin is not None and (urlsplit(origin).netloc or origin) not in here):
+    if site not in {"none", "same-origin"} or (origin is not None and not is_own_origin(request, origin)):
         raise NotAllowed("This request comes from another site.")
+
+
+def is_own_origin(request: Request, origin: str) -> bool:
+    """Whether an origin is where this installation is reached."""
+    here = {request.headers.get("host"), urlsplit(_settings(request).public_url).netloc or None}
+    return (urlsplit(origin).netloc or origin) in here
 
 
 def session_token(request: Request) -> str | None:

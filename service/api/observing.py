@@ -2,6 +2,7 @@
 
 import logging
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,14 +16,17 @@ log = logging.getLogger(__name__)
 
 POLICY = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 _HEADERS = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Strict-Transport-Security": "max-age=31536000",
 }
-_UNLESS_SET = {"Cache-Control": "no-store", "Content-Security-Policy": POLICY, "Referrer-Policy": "no-referrer"}
+_NOT_FRAMED = b"frame-ancestors 'none'"
 
 
 @dataclass
@@ -36,10 +40,19 @@ class Observed:
 
     Args:
         version: goes out as `API-Version` (NLGov API Design Rules, /core/version-header).
+        sorry: how to answer a request that failed; where it gives nothing, with a problem document.
     """
 
-    def __init__(self, app: ASGIApp, version: str, metrics: Metrics, spans: Spans) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        version: str,
+        metrics: Metrics,
+        spans: Spans,
+        sorry: Callable[[Scope], ASGIApp | None] = lambda _: None,
+    ) -> None:
         self._app = app
+        self._sorry = sorry
         self._headers = _HEADERS | {"API-Version": version}
         self._metrics = metrics
         self._spans = spans
@@ -70,15 +83,17 @@ class Observed:
             answer.status = 500
             if answer.started:
                 raise
-            sorry = problem(
+            sorry = self._sorry(scope) or problem(
                 500, "Something went wrong here. It was written down; try again, or tell whoever runs this installation."
             )
             await sorry(scope, receive, with_headers)
 
     def _missing(self, given: Any) -> list[tuple[bytes, bytes]]:
-        known = {name.lower() for name, _ in given}
-        wanted = self._headers | {name: value for name, value in _UNLESS_SET.items() if name.lower().encode() not in known}
-        return [(name.lower().encode(), value.encode()) for name, value in wanted.items()]
+        known = {name.lower(): value for name, value in given}
+        if _NOT_FRAMED not in known.get(b"content-security-policy", _NOT_FRAMED):
+            known[b"x-frame-options"] = b""  # old browsers would take it before the policy, which lets some pages frame it
+        wanted = [(name.lower().encode(), value.encode()) for name, value in self._headers.items()]
+        return [(name, value) for name, value in wanted if name not in known]
 
     def _report(self, scope: Scope, trace: Trace, status: int, seconds: float, start_ns: int) -> None:
         method, route = scope["method"], _route(scope)

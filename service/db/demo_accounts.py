@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from service.db.connect import Connection
+from service.db.identity import Identity, Role
 
 
 async def others(connection: Connection, address: str) -> bool:
@@ -30,6 +31,17 @@ async def keep(
         seeker_id,
     )
     return user
+
+
+async def identity(connection: Connection, email: str) -> Identity:
+    """An account of the demo, in its role."""
+    row = await connection.fetchrow(
+        """SELECT app_user.id, role, organisation_id, name FROM app_user JOIN user_role ON user_role.user_id = app_user.id
+           WHERE email = $1""",
+        email,
+    )
+    assert row is not None
+    return Identity(row["id"], Role(row["role"]), row["organisation_id"], row["name"])
 
 
 async def name_employer(connection: Connection, name: str, organisation: UUID) -> None:

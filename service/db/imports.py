@@ -1,7 +1,8 @@
 """Import jobs, what happened to each row, and saved mappings."""
 
+import contextlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,18 +11,20 @@ from uuid import UUID
 import asyncpg
 
 from service.db.connect import Connection
+from service.db.paging import Mark
 from service.interchange import RowError
 
 Json = dict[str, Any]
 _FIELDS = """
     id, organisation_id, file_name, form, mapping, columns, status, rows_total, rows_done, ignored,
-    created_at, updated_at, finished_at
+    created_at, updated_at, finished_at, may_add
 """
+_RUNNING = 0x696D70
 
 
 @dataclass(frozen=True)
 class Job:
-    """An import as it stands; `rows_done` rows of `rows_total` are in or were rejected."""
+    """An import as it stands; `rows_done` rows of `rows_total` are in or were rejected, and `may_add` says what rows may be."""
 
     id: UUID
     organisation_id: UUID
@@ -36,6 +39,7 @@ class Job:
     created_at: datetime
     updated_at: datetime
     finished_at: datetime | None
+    may_add: list[str]
 
 
 @dataclass(frozen=True)
@@ -87,9 +91,15 @@ async def job(connection: Connection, job_id: UUID) -> Job | None:
     return Job(**row) if row else None
 
 
-async def jobs(connection: Connection, limit: int) -> list[Job]:
-    """Jobs, the newest first."""
-    rows = await connection.fetch(f"SELECT {_FIELDS} FROM import_job ORDER BY created_at DESC, id LIMIT $1", limit)
+async def jobs(connection: Connection, after: Mark | None, limit: int) -> list[Job]:
+    """At most `limit` jobs after that one, the newest first."""
+    rows = await connection.fetch(
+        f"""SELECT {_FIELDS} FROM import_job
+            WHERE $1::timestamptz IS NULL OR created_at < $1 OR created_at = $1 AND id > $2::uuid
+            ORDER BY created_at DESC, id LIMIT $3""",
+        *(after or (None, None)),
+        limit,
+    )
     return [Job(**row) for row in rows]
 
 
@@ -103,6 +113,27 @@ async def source(connection: Connection, job_id: UUID) -> bytes | None:
     """The file of a job; None when the job is done."""
     content: bytes | None = await connection.fetchval("SELECT source FROM import_job WHERE id = $1", job_id)
     return content
+
+
+@contextlib.asynccontextmanager
+async def alone(pool: asyncpg.Pool) -> AsyncIterator[bool]:
+    """Whether this is the one process that runs imports now; another one may after the context, or after this process."""
+    async with pool.acquire() as connection:
+        yield await connection.fetchval("SELECT pg_try_advisory_lock($1)", _RUNNING)
+
+
+async def held_elsewhere(
+    connection: Connection, organisation: UUID, people: Sequence[str], places: Sequence[str]
+) -> set[tuple[str, str]]:
+    """Which of these codes are in use at another organisation, each after what it is: `seekers` or `opportunities`."""
+    rows = await connection.fetch(
+        """SELECT 'seekers' AS form, id FROM seeker WHERE id = ANY($2) AND organisation_id <> $1
+           UNION ALL SELECT 'opportunities', id FROM opportunity WHERE id = ANY($3) AND organisation_id <> $1""",
+        organisation,
+        people,
+        places,
+    )
+    return {(row["form"], row["id"]) for row in rows}
 
 
 async def claim(connection: Connection, job_id: UUID, rows_done: int) -> bool:
@@ -165,19 +196,22 @@ async def forget_before(connection: Connection, moment: datetime) -> int:
     return int(status.rsplit(maxsplit=1)[-1])
 
 
-async def saved_mapping(connection: Connection, columns: bytes) -> Json | None:
-    """The mapping that was used last for a table with these columns."""
-    mapping: Json | None = await connection.fetchval("SELECT mapping FROM import_mapping WHERE columns = $1", columns)
+async def saved_mapping(connection: Connection, organisation: UUID, columns: bytes) -> Json | None:
+    """The mapping that an organisation used last for a table with these columns."""
+    mapping: Json | None = await connection.fetchval(
+        "SELECT mapping FROM import_mapping WHERE organisation_id = $1 AND columns = $2", organisation, columns
+    )
     return mapping
 
 
-async def save_mapping(connection: Connection, columns: bytes, mapping: Json) -> None:
-    """Keeps a mapping for the next table with these columns."""
+async def save_mapping(connection: Connection, organisation: UUID, columns: bytes, mapping: Json) -> None:
+    """Keeps a mapping for an organisation's next table with these columns."""
     await connection.execute(
         """
-        INSERT INTO import_mapping (columns, mapping) VALUES ($1, $2)
-        ON CONFLICT (columns) DO UPDATE SET mapping = excluded.mapping, saved_at = now()
+        INSERT INTO import_mapping (organisation_id, columns, mapping) VALUES ($1, $2, $3)
+        ON CONFLICT (organisation_id, columns) DO UPDATE SET mapping = excluded.mapping, saved_at = now()
         """,
+        organisation,
         columns,
         mapping,
     )

@@ -24,19 +24,24 @@ async def digests(connection: Connection, ids: Sequence[str]) -> dict[str, bytes
     return dict(await connection.fetch("SELECT id, digest FROM opportunity WHERE id = ANY($1)", ids))
 
 
-async def save(connection: Connection, record: OpportunityRecord, opportunity: Opportunity, organisation: UUID) -> None:
+async def save(
+    connection: Connection, record: OpportunityRecord, opportunity: Opportunity, organisation: UUID, status: str = "open"
+) -> None:
     """Adds a place of an organisation or takes over what changed; in the caller's transaction, after `take_turn`.
+
+    Args:
+        status: of a place that is added; one that is there keeps its own.
 
     Raises:
         BadInput: the id is in use at another organisation.
     """
-    status = await connection.execute(
+    done = await connection.execute(
         """
         INSERT INTO opportunity (id, key, kind, title, organisation, place, postcode4, latitude, longitude, position_exact,
             summary, tasks, needs, offers, hours_min, hours_max, dayparts, speaking_min, reading_min, licences, support,
-            positions, texts, digest, organisation_id, revision)
+            positions, texts, digest, organisation_id, status, revision)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23,
-            $24, $25, nextval('revision'))
+            $24, $25, $26, nextval('revision'))
         ON CONFLICT (id) DO UPDATE SET
             kind = excluded.kind, title = excluded.title, organisation = excluded.organisation, place = excluded.place,
             postcode4 = excluded.postcode4, latitude = excluded.latitude, longitude = excluded.longitude,
@@ -71,8 +76,9 @@ async def save(connection: Connection, record: OpportunityRecord, opportunity: O
         [text_digest(text) for text in opportunity_texts(opportunity)],
         record.digest(),
         organisation,
+        status,
     )
-    if status == "INSERT 0 0":
+    if done == "INSERT 0 0":
         raise BadInput(f"The id {record.id!r} is in use at another organisation. Give this place another id.")
 
 

@@ -31,7 +31,7 @@ async def one(connection: Connection, organisation: UUID) -> asyncpg.Record | No
     return await connection.fetchrow("SELECT id, kind, name, region_id, created_at FROM organisation WHERE id = $1", organisation)
 
 
-async def add(connection: Connection, kind: str, name: str, region: str) -> UUID:
+async def add(connection: Connection, kind: str, name: str, region: str, number: UUID | None = None) -> UUID:
     """Adds an organisation.
 
     Raises:
@@ -39,7 +39,12 @@ async def add(connection: Connection, kind: str, name: str, region: str) -> UUID
         asyncpg.ForeignKeyViolationError: there is no such region.
     """
     organisation: UUID = await connection.fetchval(
-        "INSERT INTO organisation (kind, name, region_id) VALUES ($1, $2, $3) RETURNING id", kind, name, region
+        """INSERT INTO organisation (kind, name, region_id, id) VALUES ($1, $2, $3, coalesce($4, gen_random_uuid()))
+           RETURNING id""",
+        kind,
+        name,
+        region,
+        number,
     )
     return organisation
 

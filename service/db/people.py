@@ -1,11 +1,15 @@
 """People as their municipality knows them: by name where one is kept, with their sentences and their client manager."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 import asyncpg
 
+from matching.model import Rung
 from service.db.connect import Connection
+from service.db.paging import Order
 from service.db.seekers import SENTENCES
 
 
@@ -21,6 +25,37 @@ async def one(connection: Connection, seeker_id: str) -> asyncpg.Record | None:
         """,
         seeker_id,
     )
+
+
+@dataclass(frozen=True)
+class Filter:
+    """Which people to list; what is empty does not count. `mine`: of whom who asks is the client manager."""
+
+    place: str = ""
+    open_to: Sequence[Rung] = ()
+    mine: bool = False
+
+
+async def page(
+    connection: Connection, wanted: Filter, order: Order, after: tuple[str | datetime, str] | None, limit: int
+) -> list[asyncpg.Record]:
+    """At most `limit` people after that row of the order, with name and client manager where who asks may see them."""
+    rows: list[asyncpg.Record] = await connection.fetch(
+        f"""
+        SELECT id, seeker_identity.name, place, postcode4, hours_min, hours_max, open_to, created_at, updated_at, version,
+            (SELECT colleague.name FROM colleague WHERE colleague.id = client_manager_id LIMIT 1) AS client_manager
+        FROM seeker LEFT JOIN seeker_identity ON seeker_id = id
+        WHERE strpos(lower(place), lower($1)) > 0 AND (cardinality($2::text[]) = 0 OR open_to && $2)
+            AND (NOT $3::boolean OR client_manager_id = passend_user_id()) AND {order.beyond("$4", "$5")}
+        ORDER BY {order.by} LIMIT $6
+        """,
+        wanted.place,
+        list(wanted.open_to),
+        wanted.mine,
+        *(after or (None, None)),
+        limit,
+    )
+    return rows
 
 
 async def name(connection: Connection, seeker_id: str, given: str, contact: str) -> None:

@@ -17,6 +17,7 @@ CATEGORIES = {
         AND NOT EXISTS (SELECT FROM contact_moment
             WHERE seeker_id = seeker.id AND greatest(at, updated_at) >= now() - $1::interval)""",
     "resident_link": "DELETE FROM resident_link WHERE expires_at < now() - $1::interval",
+    "received_vacancy": "DELETE FROM received_vacancy WHERE received_at < now() - $1::interval",
     "idempotency_key": "DELETE FROM idempotency_key WHERE created_at < now() - $1::interval",
 }
 """Receipts lose their content and keep their place in the chain; proposals leave numbers (`outcome_count`)."""

@@ -37,7 +37,13 @@ async def save(connection: Connection, record: SeekerRecord, seeker: Seeker, org
     Raises:
         BadInput: the id is in use at another organisation.
     """
-    status = await connection.execute(
+    if not await _save_profile(connection, record, seeker, organisation):
+        raise BadInput(f"The id {record.id!r} is in use at another organisation. Give this person another id.")
+    await _save_sentences(connection, seeker)
+
+
+async def _save_profile(connection: Connection, record: SeekerRecord, seeker: Seeker, organisation: UUID) -> bool:
+    status: str = await connection.execute(
         """
         INSERT INTO seeker (id, key, place, postcode4, latitude, longitude, position_exact, max_travel_km, transport,
             hours_min, hours_max, dayparts, speaking, reading, writing, licences, support_needs, open_to, texts, digest,
@@ -74,8 +80,10 @@ async def save(connection: Connection, record: SeekerRecord, seeker: Seeker, org
         record.digest(),
         organisation,
     )
-    if status == "INSERT 0 0":
-        raise BadInput(f"The id {record.id!r} is in use at another organisation. Give this person another id.")
+    return status != "INSERT 0 0"
+
+
+async def _save_sentences(connection: Connection, seeker: Seeker) -> None:
     await connection.execute("DELETE FROM statement WHERE seeker_id = $1", seeker.id)
     kinds = [("ability", seeker.abilities), ("motivation", seeker.motivations), ("learning", seeker.learning)]
     rows = [(kind, text) for kind, texts in kinds for text in texts]

@@ -1,4 +1,4 @@
-"""What a file holds before anything is checked: a table, JSON rows, or vacancies of schema.org."""
+"""What a file holds before anything is checked: a table, JSON rows, vacancies of schema.org, or messages of VUM."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -9,6 +9,7 @@ from typing import Any
 from service.errors import UnusableFile
 from service.imports.job_posting import read_job_postings
 from service.imports.tables import decoded, read_csv, read_xlsx
+from service.imports.vum import read_vum
 
 MOST_BYTES = 50_000_000
 _TABLES = {".csv", ".tsv", ".txt", ".xlsx"}
@@ -79,13 +80,21 @@ def _json_rows(text: str) -> Iterator[SourceRow]:
                 yield SourceRow(line, source, "deze rij is geen JSON.")
 
 
-def _postings(name: str, data: bytes) -> Source:
-    rows = read_job_postings(decoded(data))
+def _messages(name: str, data: bytes) -> Source:
+    text = decoded(data)
+    rows = _vum_rows(text) or read_job_postings(text)
     return Source(name, None, tuple(SourceRow(number, row) for number, row in enumerate(rows, start=1)))
+
+
+def _vum_rows(text: str) -> list[dict[str, Any]]:
+    try:
+        return read_vum(json.loads(text, strict=False))
+    except ValueError:
+        return []
 
 
 _READERS: dict[str, Callable[[str, bytes], Source]] = {
     **dict.fromkeys((".jsonl", ".ndjson"), _json_lines),
     **dict.fromkeys(sorted(_TABLES), _table),
-    **dict.fromkeys((".json", ".jsonld", ".html", ".htm"), _postings),
+    **dict.fromkeys((".json", ".jsonld", ".html", ".htm"), _messages),
 }

@@ -6,11 +6,11 @@ from zoneinfo import ZoneInfo
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from service.errors import BadInput
+from service.errors import BadInput, UnfitText
 from service.pages.person_page import person_page
 from service.pages.rendering import go_to
 from service.pages.visiting import Code, Staff
-from service.use_cases import keeping_contact, people
+from service.use_cases import keeping_contact
 from service.use_cases.keeping_contact import Contact, ContactKind
 
 router = APIRouter(include_in_schema=False)
@@ -22,11 +22,11 @@ NOON = time(12)
 async def note(visit: Staff, code: Code) -> Response:
     """Writes down that there was contact."""
     text = visit.typed("note")
-    concerns = people.concerns(text) if text else []
-    if concerns:
-        return await person_page(visit, code, 400, concern=concerns[0], noted=text)
     moment = Contact(_moment(visit.typed("on")), ContactKind(visit.choice("kind", ContactKind)), text)
-    await keeping_contact.add_moment(visit.connection, code, moment, None)
+    try:
+        await keeping_contact.add_moment(visit.connection, code, moment, None)
+    except UnfitText as error:
+        return await person_page(visit, code, error.status, concern=str(error), noted=text)
     return go_to(f"/people/{code}?saved=yes")
 
 

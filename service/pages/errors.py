@@ -7,6 +7,7 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.responses import Response
 from starlette.datastructures import FormData
+from starlette.types import Scope
 
 from service.pages.rendering import open_page
 from service.pages.visiting import CSRF
@@ -19,6 +20,11 @@ def install(app: FastAPI) -> None:
     """Answers every error outside the API with a page; after `problems.install`."""
     for kind, handler in list(app.exception_handlers.items()):
         app.add_exception_handler(kind, _page_or(handler))
+
+
+def sorry(scope: Scope) -> Response | None:
+    """What is shown outside the API when something went wrong that nobody expected."""
+    return None if scope["path"].startswith(NOT_PAGES) else _page(Request(scope), 500)
 
 
 def _page_or(handler: Callable[[Request, Any], Any]) -> Callable[[Request, Exception], Any]:
@@ -47,7 +53,18 @@ def sign_in_page(request: Request, status: int = 200, **shown: Any) -> Response:
     else:
         onward = request.url.path
     response = open_page(
-        request, "sign_in.html", status, **{"onward": onward, "kept": kept, "problem": "", "email": "", "over": False} | shown
+        request,
+        "sign_in.html",
+        status,
+        **{
+            "onward": onward,
+            "kept": kept,
+            "problem": "",
+            "email": "",
+            "over": False,
+            "elsewhere": bool(request.app.state.settings.oidc_issuer),
+        }
+        | shown,
     )
     if request.headers.get("hx-request") == "true":
         response.headers["HX-Retarget"] = "body"

@@ -8,6 +8,8 @@ from uuid import UUID
 from fastapi import APIRouter
 from fastapi.responses import Response
 
+from service.errors import UnfitText
+from service.pages.person_page import person_page
 from service.pages.rendering import go_to, page
 from service.pages.visiting import Code, Staff
 from service.use_cases import keeping_contact, people, planning, rights
@@ -40,7 +42,10 @@ async def everything(visit: Staff, code: Code) -> Response:
 @router.post("/people/{code}/objections/{objection}")
 async def answer(visit: Staff, code: Code, objection: UUID) -> Response:
     """Answers an objection."""
-    await rights.answer_objection(visit.connection, objection, visit.typed("answer"))
+    try:
+        await rights.answer_objection(visit.connection, objection, visit.typed("answer"))
+    except UnfitText as error:
+        return await person_page(visit, code, error.status, answered=visit.typed("answer"), unfit=str(error))
     return go_to(f"/people/{code}?saved=yes")
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from service.errors import Conflict
+from service.errors import Conflict, UnfitText
 from service.pages.pictures import little_map
 from service.pages.rendering import go_to, is_part, page
 from service.pages.visiting import Code, Staff, Visit
@@ -66,12 +66,11 @@ async def _pair(visit: Visit, code: str, place: str, receipt: str, status: int =
 async def propose(visit: Staff, code: Code, place: Code) -> Response:
     """Proposes the place to the person, with a note; on the next page it can be undone."""
     receipt, note = visit.typed("receipt"), visit.typed("note")
-    concerns = people.concerns(note) if note else []
-    if concerns:
-        return await _pair(visit, code, place, receipt, 400, problem=concerns[0], note=note)
     try:
         async with visit.attempt():
             proposal = await suggesting.propose(visit.connection, visit.role, Suggestion(code, place, _number(receipt)), note)
+    except UnfitText as error:
+        return await _pair(visit, code, place, receipt, error.status, problem=str(error), note=note)
     except Conflict:
         return await _pair(visit, code, place, receipt, 409, problem="under_way", note=note)
     return go_to(f"/proposals/{proposal['id']}?done={State.PROPOSED}")

@@ -8,12 +8,13 @@ from fastapi.responses import HTMLResponse, Response
 
 from service import rights_page
 from service.db import processing_log
-from service.errors import BadInput, ChangedMeanwhile, Conflict, NotAllowed
+from service.errors import BadInput, ChangedMeanwhile, Conflict, NotAllowed, UnfitText
 from service.pages.plans import current_plan
 from service.pages.rendering import go_to, is_part, page
 from service.pages.sentences import NOTHING, Tried, change, for_template
 from service.pages.visiting import Residents, Visit
 from service.proposals import State
+from service.render import Json
 from service.use_cases import correcting, keeping_contact, people, proposing, rights, suggesting
 from service.use_cases.proposing import Filter, Wish
 from service.use_cases.rights import Objection
@@ -54,6 +55,8 @@ async def answer(visit: Residents, proposal: UUID) -> Response:
     try:
         async with visit.attempt():
             await proposing.take_step(visit.connection, visit.role, proposal, visit.whole("version"), wish)
+    except UnfitText as error:
+        return await _shown(visit, error.status, concern=str(error))
     except (BadInput, ChangedMeanwhile, Conflict, NotAllowed) as error:
         return await _shown(visit, error.status, problem=f"proposal.problem.{error.status}")
     return go_to(f"/my-page?done={wish.to}")
@@ -74,16 +77,32 @@ async def object_to(visit: Residents) -> Response:
     if not text:
         return await _shown(visit, 400, problem="own.problem.400")
     proposal, place = visit.typed("proposal"), visit.typed("place")
-    await rights.object_to(visit.connection, me, Objection(text, UUID(proposal) if proposal else None, place or None))
+    try:
+        await rights.object_to(visit.connection, me, Objection(text, UUID(proposal) if proposal else None, place or None))
+    except UnfitText as error:
+        return await _shown(visit, error.status, concern=str(error))
     return go_to("/my-page?done=objection")
+
+
+async def _asked(visit: Visit, me: str, proposals: list[Json]) -> list[Json]:
+    """Proposals that wait for the resident, each with the place, the reasons, and what was written with it."""
+    found = []
+    for one in proposals:
+        if one["state"] is State.PROPOSED:
+            match, place = await suggesting.one_pair(visit.connection, visit.passend, me, one["opportunity"], visit.language)
+            notes = [step["note"] for step in await proposing.show_steps(visit.connection, one["id"]) if step["note"]]
+            found.append({**one, "match": match, "place": place, "written": notes[-1] if notes else ""})
+    return found
 
 
 async def _shown(visit: Visit, status: int = 200, tried: Tried = NOTHING, **shown: Any) -> Response:
     me = await people.own_code(visit.connection)
     found = await suggesting.suggest_places(visit.connection, visit.passend, me, visit.language)
+    proposals = await proposing.list_proposals(visit.connection, visit.role, Filter(), None, MOST_LISTED)
     known = {
         "person": await people.person(visit.connection, me),
-        "proposals": await proposing.list_proposals(visit.connection, visit.role, Filter(), None, MOST_LISTED),
+        "asked": await _asked(visit, me, proposals),
+        "proposals": proposals,
         "matches": found.near[:MOST_PLACES],
         "plan": await current_plan(visit, me),
         "contacts": (await keeping_contact.contact_with(visit.connection, me, None, MOST_LISTED))[:MOST_LISTED],
@@ -91,4 +110,4 @@ async def _shown(visit: Visit, status: int = 200, tried: Tried = NOTHING, **show
         "looks": await processing_log.looks(visit.connection, MOST_LOOKS),
         **for_template(await correcting.show_statements(visit.connection, me), _SENTENCES, tried),
     }
-    return page(visit, "own.html", status, **known, **({"done": "", "problem": ""} | shown))
+    return page(visit, "own.html", status, **known, **({"done": "", "problem": "", "concern": tried.concern} | shown))

@@ -9,6 +9,7 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from service.errors import BadInput, ChangedMeanwhile
+from service.interchange import new_code
 from service.pages import person_form
 from service.pages.person_page import person_page
 from service.pages.rendering import go_to, is_part, page
@@ -74,7 +75,7 @@ async def add(visit: Staff) -> Response:
     values = person_form.typed(visit.form)
     if "save" not in visit.form:
         return _form(visit, "", values)
-    code = people.new_code()
+    code = new_code("p")
     try:
         new = people.person_from(person_form.row(code, values), values["name"], values["contact"])
     except people.NotFine as error:

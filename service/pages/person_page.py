@@ -30,4 +30,10 @@ async def person_page(visit: Visit, code: str, status: int = 200, **shown: Any) 
         "today": date.today(),
         **for_template(told, f"/people/{code}/sentences"),
     }
-    return page(visit, "person.html", status, **known, **({"saved": False, "concern": "", "noted": ""} | shown))
+    return page(
+        visit,
+        "person.html",
+        status,
+        **known,
+        **({"saved": False, "concern": "", "noted": "", "unfit": "", "answered": ""} | shown),
+    )

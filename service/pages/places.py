@@ -6,7 +6,7 @@ from fastapi.responses import Response
 from matching.model import Rung
 from service.pages.rendering import is_part, page
 from service.pages.visiting import Code, Employers
-from service.use_cases.places import candidates_of, find_places, show_place
+from service.use_cases.places import candidates_of, find_places, left_by, show_place
 
 router = APIRouter(include_in_schema=False)
 MOST_LISTED = 60
@@ -27,5 +27,11 @@ async def one(visit: Employers, place: Code) -> Response:
     row = await show_place(visit.connection, place)
     found, managers = await candidates_of(visit.connection, visit.passend, place, visit.language)
     return page(
-        visit, "place.html", place=row, candidates=found["candidates"], managers=managers, reached=visit.passend.weights.reached
+        visit,
+        "place.html",
+        place=row,
+        candidates=found["candidates"],
+        managers=managers,
+        reached=visit.passend.weights.reached,
+        received=await left_by(visit.connection, place),
     )

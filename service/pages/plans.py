@@ -10,7 +10,7 @@ from fastapi.responses import Response
 from pydantic import ValidationError
 
 from service.api.plans import PlanContent
-from service.errors import ChangedMeanwhile, Conflict
+from service.errors import ChangedMeanwhile, Conflict, UnfitText
 from service.pages.rendering import go_to, page
 from service.pages.visiting import Code, Staff, Visit
 from service.use_cases import people, planning
@@ -45,12 +45,11 @@ async def keep(visit: Staff, code: Code) -> Response:
     }
     if "save" not in visit.form:
         return await _form(visit, code, typed)
-    concern = next((found for text in _texts(goals) for found in people.concerns(text)), "")
-    if concern:
-        return await _form(visit, code, typed, 400, concern=concern)
     try:
         async with visit.attempt():
             await _keep(visit, code, typed)
+    except UnfitText as error:
+        return await _form(visit, code, typed, error.status, concern=str(error))
     except (ValidationError, Conflict, ChangedMeanwhile) as error:
         status = 400 if isinstance(error, ValidationError) else error.status
         return await _form(visit, code, typed, status, problem=f"plan.problem.{status}")
@@ -84,7 +83,3 @@ def _goal(visit: Visit, number: int) -> Goal:
     rows = zip(*([str(one).strip() for one in visit.form.getlist(f"{field}-{number}")] for field in fields), strict=False)
     steps = [{"text": text, "status": status, "dueOn": due or None} for text, status, due in rows if text]
     return {"text": visit.typed(f"goal-{number}"), "rung": visit.typed(f"rung-{number}") or None, "steps": steps}
-
-
-def _texts(goals: list[Goal]) -> list[str]:
-    return [text for goal in goals for text in (goal["text"], *(step["text"] for step in goal["steps"])) if text]

@@ -5,7 +5,7 @@ from uuid import UUID
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from service.errors import BadInput, ChangedMeanwhile, Conflict, NotAllowed
+from service.errors import BadInput, ChangedMeanwhile, Conflict, NotAllowed, UnfitText
 from service.pages.rendering import go_to, page
 from service.pages.visiting import Employers, Visit
 from service.proposals import UNDER_WAY, State
@@ -34,13 +34,12 @@ async def one(visit: Employers, proposal: UUID, done: str = "") -> Response:
 async def take_step(visit: Employers, proposal: UUID) -> Response:
     """Takes one step."""
     note = visit.typed("note")
-    concerns = people.concerns(note) if note else []
-    if concerns:
-        return await _shown(visit, proposal, problem=concerns[0], note=note, status=400)
-    wish = Wish(State(visit.typed("to")), visit.typed("reason") or None, note)
+    wish = Wish(State(visit.choice("to", State)), visit.typed("reason") or None, note)
     try:
         async with visit.attempt():
-            await proposing.take_step(visit.connection, visit.role, proposal, int(visit.typed("version")), wish)
+            await proposing.take_step(visit.connection, visit.role, proposal, visit.whole("version"), wish)
+    except UnfitText as error:
+        return await _shown(visit, proposal, problem=str(error), note=note, status=error.status)
     except (BadInput, ChangedMeanwhile, Conflict, NotAllowed) as error:
         return await _shown(visit, proposal, problem=f"proposal.problem.{error.status}", note=note, status=error.status)
     return go_to(f"/proposals/{proposal}?done={wish.to}")
@@ -49,7 +48,7 @@ async def take_step(visit: Employers, proposal: UUID) -> Response:
 @router.post("/proposals/{proposal}/undo")
 async def undo(visit: Employers, proposal: UUID) -> Response:
     """Takes back the last step."""
-    version, step = int(visit.typed("version")), int(visit.typed("step"))
+    version, step = visit.whole("version"), visit.whole("step")
     try:
         async with visit.attempt():
             await proposing.undo_step(visit.connection, visit.role, proposal, version, step)

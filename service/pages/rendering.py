@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
@@ -126,8 +126,9 @@ def _number(value: float) -> str:
     return f"{value:g}"
 
 
-def _day(language: Language, moment: datetime | None) -> str:
-    if moment is None:
+def _day(language: Language, moment: date | str | None) -> str:
+    if not moment:
         return ""
+    moment = date.fromisoformat(moment) if isinstance(moment, str) else moment
     months = say(language, "dates.months").split()
     return f"{moment.day} {months[moment.month - 1]} {moment.year}"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from service.errors import ChangedMeanwhile, Conflict
+from service.errors import ChangedMeanwhile, Conflict, UnfitText
 from service.pages.person_form import KINDS
 from service.pages.rendering import go_to, is_part, page
 from service.pages.visiting import Code, Staff, Visit
@@ -50,12 +50,11 @@ def for_template(told: Json, action: str, tried: Tried = NOTHING) -> dict[str, o
 async def change(visit: Visit, seeker: str) -> Tried:
     """Does what the form asks; what cannot be done comes back with the reason."""
     text, kind = visit.typed("text"), visit.typed("kind")
-    concerns = people.concerns(text) if text and "remove" not in visit.form else []
-    if concerns:
-        return Tried(concern=concerns[0], kind=kind, text=text, status=400)
     try:
         async with visit.attempt():
             await _changed(visit, seeker, text, kind)
+    except UnfitText as error:
+        return Tried(concern=str(error), kind=kind, text=text, status=error.status)
     except (ChangedMeanwhile, Conflict) as error:
         return Tried(problem=f"told.problem.{error.status}", kind=kind, text=text, status=error.status)
     return NOTHING

@@ -9,6 +9,7 @@ from service.pages import (
     errors,
     history,
     matches,
+    occupations,
     own,
     people,
     places,
@@ -19,7 +20,22 @@ from service.pages import (
     signing_in,
 )
 
-_PARTS = (assets, signing_in, entering, people, sentences, plans, contact, history, matches, proposals, places, own, receipts)
+_PARTS = (
+    assets,
+    signing_in,
+    entering,
+    people,
+    sentences,
+    plans,
+    contact,
+    history,
+    occupations,
+    matches,
+    proposals,
+    places,
+    own,
+    receipts,
+)
 
 
 def install(app: FastAPI) -> None:

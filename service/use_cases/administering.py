@@ -36,14 +36,14 @@ async def me(connection: Connection, identity: Identity) -> Me:
     return Me(identity, user["roles"], organisation)
 
 
-async def add_employer(connection: Connection, identity: Identity, name: str) -> asyncpg.Record:
+async def add_employer(connection: Connection, identity: Identity, name: str, number: UUID | None = None) -> asyncpg.Record:
     """Adds an employer to the region of the one who asks.
 
     Raises:
         Conflict: the region has an employer of that name.
     """
     region = await organisations.region_of(connection, identity.organisation_id)
-    return await _added_organisation(connection, "employer", name, str(region))
+    return await _added_organisation(connection, "employer", name, str(region), number)
 
 
 async def add_organisation(pool: asyncpg.Pool, kind: Kind, name: str, region: str, region_name: str | None) -> asyncpg.Record:
@@ -57,9 +57,11 @@ async def add_organisation(pool: asyncpg.Pool, kind: Kind, name: str, region: st
         return await _added_organisation(connection, kind, name, region)
 
 
-async def _added_organisation(connection: Connection, kind: Kind, name: str, region: str) -> asyncpg.Record:
+async def _added_organisation(
+    connection: Connection, kind: Kind, name: str, region: str, number: UUID | None = None
+) -> asyncpg.Record:
     try:
-        return await organisations.one(connection, await organisations.add(connection, kind, name, region))
+        return await organisations.one(connection, await organisations.add(connection, kind, name, region, number))
     except asyncpg.UniqueViolationError as problem:
         raise Conflict(f"There is an organisation {name!r} of this kind in this region already.") from problem
 

@@ -8,6 +8,7 @@ from matching.phrases import Language
 from service.opening import Passend
 from service.render import Json
 from service.use_cases.demo_accounts import PASSWORD, make_demo_accounts, name_people
+from service.use_cases.demo_story import tell
 from service.use_cases.importing import import_files
 from service.use_cases.matching import find_candidates, match_person
 
@@ -36,7 +37,9 @@ async def worked_examples(passend: Passend, language: Language, progress: Callab
     files = [FOLDER / "seekers.jsonl", FOLDER / "opportunities.jsonl"]
     report = await import_files(passend.pool, passend.encoder, passend.gazetteer, files, progress)
     accounts = await make_demo_accounts(passend.pool)
-    await name_people(passend.pool, FOLDER / "names.tsv")
+    if accounts:
+        await name_people(passend.pool, FOLDER / "names.tsv")
+        await tell(passend, accounts[0].email, FOLDER / "story.toml")
     await passend.search.places.open()
     await passend.search.people.open()
     asked = (passend.pool, passend.search, passend.weights)

@@ -3,9 +3,9 @@
 from dataclasses import asdict
 from uuid import UUID
 
-import asyncpg
-
 from service.db import imports
+from service.db.connect import Connection
+from service.db.paging import Mark
 from service.entry_check import check_record
 from service.errors import BadInput
 from service.geography import Gazetteer
@@ -21,28 +21,28 @@ LIMIT = 20
 LONGEST_VACANCY = 50_000
 
 
-async def list_jobs(pool: asyncpg.Pool, limit: int = LIMIT) -> list[Json]:
-    """The newest jobs with how far they are."""
-    return [job_json(job) for job in await imports.jobs(pool, limit)]
+async def list_jobs(connection: Connection, after: Mark | None = None, limit: int = LIMIT) -> list[Json]:
+    """Jobs after that one with how far they are, the newest first."""
+    return [job_json(job) for job in await imports.jobs(connection, after, limit)]
 
 
-async def show_job(pool: asyncpg.Pool, job_id: UUID) -> Json:
+async def show_job(connection: Connection, job_id: UUID) -> Json:
     """One job with how far it is.
 
     Raises:
         NotFound: there is no such job.
     """
-    return job_json(await job_of(pool, job_id))
+    return job_json(await job_of(connection, job_id))
 
 
-async def rejected_rows(pool: asyncpg.Pool, job_id: UUID) -> RejectedFile:
+async def rejected_rows(connection: Connection, job_id: UUID) -> RejectedFile:
     """The rejected rows of a job as a file: the same columns and the reason.
 
     Raises:
         NotFound: there is no such job.
     """
-    job = await job_of(pool, job_id)
-    return rejected_file(job.file_name, job.columns, await imports.rejected_rows(pool, job_id))
+    job = await job_of(connection, job_id)
+    return rejected_file(job.file_name, job.columns, await imports.rejected_rows(connection, job_id))
 
 
 def propose_mapping(name: str, data: bytes, form: Form | None = None) -> Json:

@@ -5,7 +5,7 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
@@ -15,6 +15,7 @@ import asyncpg
 from embeddings.encoder import Encoder
 from matching.vectors import opportunity_texts, seeker_texts
 from service.db import imports, opportunities, organisations, revisions, seekers
+from service.db.connect import Connection, in_transaction
 from service.db.imports import RowResult
 from service.encoding import encode_missing
 from service.entry_check import check_record
@@ -29,12 +30,14 @@ from service.render import Json
 from service.use_cases.administering import organisation_named
 
 CHUNK = 200
+_ROWS = {Form.SEEKERS: "Mensen", Form.OPPORTUNITIES: "Plekken"}
 REMEMBERED = timedelta(days=30)
 """How long a finished job and its rejected rows are kept."""
 
 
 @dataclass(frozen=True)
 class _Checked:
+    file: str
     number: int
     source: SourceRow
     result: Row | list[RowError]
@@ -59,13 +62,13 @@ async def import_files(
 
     Raises:
         UnusableFile: a file cannot be read; nothing is imported then.
-        BadInput: there is no such organisation, or an id is in use at another one.
+        BadInput: there is no such organisation.
     """
     owner = await (organisation_named(pool, organisation) if organisation else organisations.own_municipality(pool))
     files = [read_path(path) for path in paths]
     sources = [read_source(name, data) for name, data in files]
     for source in sources:
-        usable_mapping(source, await _known_mapping(pool, source, mapping), form)
+        usable_mapping(source, await _known_mapping(pool, owner, source, mapping), form)
     reports: list[ImportReport] = []
     for name, data in files:
         job_id = await submit(pool, owner, name, data, mapping, form)
@@ -79,22 +82,33 @@ def _counting_on(progress: Callable[[int], None] | None, before: int) -> Callabl
 
 
 async def submit(
-    pool: asyncpg.Pool, owner: UUID, name: str, data: bytes, mapping: ColumnMapping | None = None, form: Form | None = None
+    connection: Connection,
+    owner: UUID,
+    name: str,
+    data: bytes,
+    mapping: ColumnMapping | None = None,
+    form: Form | None = None,
+    role: str = "",
 ) -> UUID:
     """Takes in a file of an organisation as a waiting job, or finds its unfinished job; forgets jobs of long ago.
+
+    Args:
+        role: of who hands it in; the database keeps with the job what they may add.
 
     Raises:
         UnusableFile: the file cannot be read, or has columns for which a mapping is needed first.
     """
     source = await asyncio.to_thread(read_source, name, data)
-    known = usable_mapping(source, await _known_mapping(pool, source, mapping), form)
+    known = usable_mapping(source, await _known_mapping(connection, owner, source, mapping), form)
     plain = known.model_dump(mode="json", by_alias=True) if known else None
-    request = hashlib.sha256(data + json.dumps([str(owner), source.columns, plain, form], sort_keys=True).encode()).digest()
-    async with pool.acquire() as connection, connection.transaction():
-        await imports.forget_before(connection, datetime.now(UTC) - REMEMBERED)
+    asked = json.dumps([str(owner), source.columns, plain, form, role], sort_keys=True)
+    request = hashlib.sha256(data + asked.encode()).digest()
+    async with in_transaction(connection) as own:
+        await imports.forget_before(own, datetime.now(UTC) - REMEMBERED)
         if mapping and source.columns:
-            await imports.save_mapping(connection, columns_digest(source.columns), mapping.model_dump(mode="json", by_alias=True))
-        return await imports.add_job(connection, owner, name, data, request, form, plain, source.columns, len(source.rows))
+            kept = mapping.model_dump(mode="json", by_alias=True)
+            await imports.save_mapping(own, owner, columns_digest(source.columns), kept)
+        return await imports.add_job(own, owner, name, data, request, form, plain, source.columns, len(source.rows))
 
 
 async def run_job(
@@ -119,7 +133,7 @@ async def run_job(
     mapping = ColumnMapping.model_validate(job.mapping) if job.mapping else None
     form = Form(job.form) if job.form else None
     while job.status != "done" and job.rows_done < job.rows_total:
-        chunk = _checked_rows(source, job.rows_done, mapping, form)
+        chunk = await _only_own(pool, job, _checked_rows(source, job.rows_done, mapping, form))
         await _import_chunk(pool, encoder, gazetteer, job, chunk)
         job = await job_of(pool, job_id)
         if progress:
@@ -135,14 +149,14 @@ async def run_unfinished(pool: asyncpg.Pool, encoder: Encoder, gazetteer: Gazett
     return [job_json(await job_of(pool, job_id)) for job_id in found]
 
 
-async def report(pool: asyncpg.Pool, job_id: UUID) -> ImportReport:
+async def report(connection: Connection, job_id: UUID) -> ImportReport:
     """What happened to each row of a job so far.
 
     Raises:
         NotFound: there is no such job.
     """
-    job = await job_of(pool, job_id)
-    return report_of(str(job_id), await imports.rows_of(pool, job_id), job.ignored)
+    job = await job_of(connection, job_id)
+    return report_of(str(job_id), await imports.rows_of(connection, job_id), job.ignored)
 
 
 def columns_digest(columns: Iterable[str]) -> bytes:
@@ -150,20 +164,22 @@ def columns_digest(columns: Iterable[str]) -> bytes:
     return hashlib.sha256(json.dumps(sorted(columns)).encode()).digest()[:16]
 
 
-async def _known_mapping(pool: asyncpg.Pool, source: Source, mapping: ColumnMapping | None) -> ColumnMapping | None:
+async def _known_mapping(
+    connection: Connection, owner: UUID, source: Source, mapping: ColumnMapping | None
+) -> ColumnMapping | None:
     if mapping or source.columns is None:
         return mapping
-    saved = await imports.saved_mapping(pool, columns_digest(source.columns))
+    saved = await imports.saved_mapping(connection, owner, columns_digest(source.columns))
     return ColumnMapping.model_validate(saved) if saved else None
 
 
-async def job_of(pool: asyncpg.Pool, job_id: UUID) -> imports.Job:
+async def job_of(connection: Connection, job_id: UUID) -> imports.Job:
     """A job as it stands.
 
     Raises:
         NotFound: there is no such job.
     """
-    job = await imports.job(pool, job_id)
+    job = await imports.job(connection, job_id)
     if job is None:
         raise NotFound(f"Er is geen import met het nummer {job_id}.")
     return job
@@ -171,7 +187,34 @@ async def job_of(pool: asyncpg.Pool, job_id: UUID) -> imports.Job:
 
 def _checked_rows(source: Source, start: int, mapping: ColumnMapping | None, form: Form | None) -> list[_Checked]:
     rows = enumerate(source.rows[start : start + CHUNK], start)
-    return [_Checked(number, row, _entry_checked(source.name, read_row(source, row, mapping, form))) for number, row in rows]
+    return [
+        _Checked(source.name, number, row, _entry_checked(source.name, read_row(source, row, mapping, form)))
+        for number, row in rows
+    ]
+
+
+async def _only_own(pool: asyncpg.Pool, job: imports.Job, chunk: list[_Checked]) -> list[_Checked]:
+    """The same rows, with errors for what may not come in by this job, or has a code that another organisation uses."""
+    records = [row.result.record for row in chunk if isinstance(row.result, Row)]
+    people = [record.id for record in records if isinstance(record, SeekerRecord)]
+    places = [record.id for record in records if isinstance(record, OpportunityRecord)]
+    taken = await imports.held_elsewhere(pool, job.organisation_id, people, places)
+    return [_with_errors(row, _not_own(job, row.result.record, taken)) if isinstance(row.result, Row) else row for row in chunk]
+
+
+def _not_own(job: imports.Job, record: Record, taken: set[tuple[str, str]]) -> tuple[str, str] | None:
+    form = Form.SEEKERS if isinstance(record, SeekerRecord) else Form.OPPORTUNITIES
+    if form not in job.may_add:
+        return "", f"{_ROWS[form]} kunnen met deze rol niet worden overgenomen."
+    if (form.value, record.id) in taken:
+        return "id", f"code: '{record.id}' is in gebruik bij een andere organisatie. Kies een andere code."
+    return None
+
+
+def _with_errors(row: _Checked, fault: tuple[str, str] | None) -> _Checked:
+    if fault is None:
+        return row
+    return replace(row, result=[RowError(row.file, row.source.line, *fault)])
 
 
 def _entry_checked(file: str, result: Row | list[RowError]) -> Row | list[RowError]:
@@ -179,10 +222,8 @@ def _entry_checked(file: str, result: Row | list[RowError]) -> Row | list[RowErr
     if not isinstance(result, Row):
         return result
     errors = [RowError(file, result.line, finding.field, finding.sentence) for finding in check_record(result.record)]
-    closes_on = result.record.closes_on if isinstance(result.record, OpportunityRecord) else None
-    if closes_on and closes_on < datetime.now(UTC).date():
-        day = f"{closes_on.day}-{closes_on.month}-{closes_on.year}"
-        errors.append(RowError(file, result.line, "closes_on", f"sluitingsdatum: {day} is voorbij."))
+    if isinstance(result.record, OpportunityRecord) and (over := result.record.over(datetime.now(UTC).date())):
+        errors.append(RowError(file, result.line, "closes_on", over))
     return errors or result
 
 

@@ -1,8 +1,7 @@
 """A person: shown, added and changed by their municipality."""
 
-import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pydantic import ValidationError
@@ -10,26 +9,31 @@ from pydantic import ValidationError
 from matching.vectors import seeker_texts
 from service.db import people, revisions, seekers
 from service.db.connect import Connection
-from service.db.identity import Identity
+from service.db.idempotency import once
+from service.db.identity import Identity, Role
 from service.encoding import encode_missing
-from service.entry_check import check_record, check_text
-from service.errors import BadInput, ChangedMeanwhile, NotFound
+from service.entry_check import OF_CONTACT, check_record, check_text, check_texts, must_fit, record_must_fit
+from service.errors import BadInput, ChangedMeanwhile, Conflict, NotFound
 from service.interchange import SeekerRecord
 from service.opening import Passend
 from service.sensitive_words import Side
 
 Row = Mapping[str, Any]
-_EASY_TO_READ = "abcdefghjkmnpqrstuvwxyz23456789"
 
 
 @dataclass(frozen=True)
 class Person:
-    """A person as the form knows them; `version` is the one that was read."""
+    """A person as they are handed in; `version` is the one that was read, and `coded` that their code was chosen by who asks."""
 
     record: SeekerRecord
     name: str
     contact: str
     version: int = 0
+    coded: bool = True
+
+    def asked(self) -> "Person":
+        """The same for every request that is the same, whatever code it was given."""
+        return self if self.coded else replace(self, record=self.record.model_copy(update={"id": ""}))
 
 
 class NotFine(BadInput):
@@ -53,8 +57,8 @@ async def person(connection: Connection, seeker_id: str) -> Row:
 
 
 def concerns(text: str) -> list[str]:
-    """What does not belong in a sentence about a person, and what to write instead."""
-    return [finding.message for finding in check_text("abilities.0", text, Side.PERSON)]
+    """What does not belong in a sentence of a person, and what to write instead."""
+    return [finding.message for finding in check_text("text", text, Side.PERSON)]
 
 
 def person_from(row: Row, name: str = "", contact: str = "", version: int = 0) -> Person:
@@ -67,21 +71,35 @@ def person_from(row: Row, name: str = "", contact: str = "", version: int = 0) -
         record = SeekerRecord.model_validate(row)
     except ValidationError as problems:
         raise NotFine({str((one["loc"] or ("",))[0]): one["type"] for one in problems.errors()}) from problems
-    found = {finding.field.partition(".")[0]: finding.message for finding in check_record(record)}
+    known_by = [one for one in check_texts((("name", name), ("contact", contact)), Side.ABOUT) if one.concern in OF_CONTACT]
+    found = {finding.field.partition(".")[0]: finding.message for finding in [*check_record(record), *known_by]}
     if found:
         raise NotFine(found)
     return Person(record, name.strip(), contact.strip(), version)
 
 
-def new_code() -> str:
-    """A code for a new person: it says nothing, and is easy to say aloud."""
-    return "p-" + "".join(secrets.choice(_EASY_TO_READ) for _ in range(6))
+async def add_person(connection: Connection, passend: Passend, identity: Identity, new: Person, key: str | None = None) -> str:
+    """Adds a person, to be matched on at once; a client manager who asks becomes theirs. Returns the code.
 
+    Args:
+        key: asked again with the same key, the person who was added the first time comes back.
 
-async def add_person(connection: Connection, passend: Passend, identity: Identity, new: Person) -> None:
-    """Adds a person, to be matched on at once, with who asks as the client manager."""
-    await _save(connection, passend, identity, new)
-    await people.take_on(connection, new.record.id, identity.user_id)
+    Raises:
+        UnfitText: a text holds what is not kept here.
+        Conflict: the code is in use, or the key was used for something else.
+    """
+    _must_fit(new)
+
+    async def make() -> None:
+        await _encode(passend, new)
+        await revisions.take_turn(connection)
+        if await seekers.digests(passend.engine, [new.record.id]):
+            raise Conflict(f"The id {new.record.id!r} is in use. Choose another, or none.")
+        await _save(connection, passend, identity, new)
+        if identity.role is Role.CLIENT_MANAGER:
+            await people.take_on(connection, new.record.id, identity.user_id)
+
+    return await once(connection, key, new.asked(), new.record.id, make)
 
 
 async def change_person(connection: Connection, passend: Passend, identity: Identity, changed: Person) -> None:
@@ -89,8 +107,12 @@ async def change_person(connection: Connection, passend: Passend, identity: Iden
 
     Raises:
         NotFound: there is no such person for who asks.
+        UnfitText: a text holds what is not kept here.
         ChangedMeanwhile: somebody else changed this person since.
     """
+    _must_fit(changed)
+    await _encode(passend, changed)
+    await revisions.take_turn(connection)
     version = await people.lock_version(connection, changed.record.id)
     if version is None:
         raise NotFound(f"There is no person with the id {changed.record.id!r}.")
@@ -99,10 +121,18 @@ async def change_person(connection: Connection, passend: Passend, identity: Iden
     await _save(connection, passend, identity, changed)
 
 
+def _must_fit(person: Person) -> None:
+    record_must_fit(person.record)
+    must_fit({"name": person.name, "contact": person.contact}, Side.ABOUT, OF_CONTACT)
+
+
+async def _encode(passend: Passend, person: Person) -> None:
+    texts = seeker_texts(person.record.to_model(passend.gazetteer))
+    await encode_missing(passend.engine, passend.encoder, texts)
+
+
 async def _save(connection: Connection, passend: Passend, identity: Identity, person: Person) -> None:
     seeker = person.record.to_model(passend.gazetteer)
-    await encode_missing(passend.engine, passend.encoder, seeker_texts(seeker))
-    await revisions.take_turn(connection)
     await seekers.save(connection, person.record, seeker, identity.organisation_id)
     await people.name(connection, person.record.id, person.name, person.contact)
 

@@ -1,7 +1,8 @@
 """One running installation with a small part of the demo set, and one Chromium, for all browser tests."""
 
-import asyncio
 import contextlib
+import csv
+import json
 import os
 import shutil
 import socket
@@ -12,16 +13,20 @@ from pathlib import Path
 
 import pytest
 import uvicorn
+from fastapi import FastAPI
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from service.app import create_app
-from service.opening import opened
 from service.settings import Settings
-from service.use_cases import demo, demo_accounts
+from service.use_cases import administering, demo, demo_accounts
+from service.use_cases.demo_story import tell
 from service.use_cases.importing import import_files
+from service.use_cases.maintaining import import_esco
 
-PEOPLE = ("s01", "s02", "s03", "s05", "s06", "s07", "s08", "s28")
+PEOPLE = ("s01", "s02", "s03", "s05", "s06", "s07", "s08", "s09", "s28")
 PLACES_EACH = 3
+NEIGHBOURS = ((14, {"licences": ["VOG"]}), (9, {}), (9, {"licences": ["VOG"], "support_needs": ["buddy"]}))
+"""How many people of another municipality do the work of `s02` besides, so that the widget has groups large enough to tell."""
 SIZES = {"laptop": (1280, 800), "phone": (360, 740)}
 
 
@@ -33,29 +38,47 @@ def site(home: Path) -> Iterator[str]:
     (folder / "models").symlink_to(home / "models")
     settings = Settings(home=folder, insecure_cookies=True)
     with _free_socket() as listening:
-        server = uvicorn.Server(uvicorn.Config(create_app(settings), log_level="error", lifespan="on"))
-        thread = threading.Thread(target=_seed_and_serve, args=(settings, server, listening), daemon=True)
+        server = Seeded(create_app(settings))
+        # In a thread of its own, since Playwright has an event loop in the first one.
+        thread = threading.Thread(target=server.run, args=([listening],), daemon=True)
         thread.start()
-        while not server.started:
+        while not server.ready.wait(0.05):
             assert thread.is_alive(), "the server did not start"
-            thread.join(0.05)
         yield f"http://127.0.0.1:{listening.getsockname()[1]}"
         server.should_exit = True
         thread.join()
     shutil.rmtree(folder, ignore_errors=True)
 
 
-def _seed_and_serve(settings: Settings, server: uvicorn.Server, listening: socket.socket) -> None:
-    """In a thread of its own, since Playwright has an event loop in the first one."""
+class Seeded(uvicorn.Server):
+    """Fills the installation once it is open; `ready` says that it is."""
 
-    async def seed() -> None:
-        async with opened(settings) as passend:
-            await import_files(passend.pool, passend.encoder, passend.gazetteer, _part_of_the_demo(settings.home))
-            await demo_accounts.make_demo_accounts(passend.pool)
-            await demo_accounts.name_people(passend.pool, demo.FOLDER / "names.tsv")
+    def __init__(self, app: FastAPI) -> None:
+        super().__init__(uvicorn.Config(app, log_level="error", lifespan="on"))
+        self.app, self.ready = app, threading.Event()
 
-    asyncio.run(seed())
-    server.run(sockets=[listening])
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        passend = self.app.state.passend
+        await import_files(passend.pool, passend.encoder, passend.gazetteer, _part_of_the_demo(self.app.state.settings.home))
+        await administering.add_organisation(passend.pool, "municipality", "Buurgemeente", "onbekend", "Onbekend")
+        neighbours = [_neighbours(self.app.state.settings.home)]
+        await import_files(passend.pool, passend.encoder, passend.gazetteer, neighbours, organisation="Buurgemeente")
+        await demo_accounts.make_demo_accounts(passend.pool)
+        await demo_accounts.name_people(passend.pool, demo.FOLDER / "names.tsv")
+        await tell(passend, demo_accounts.ACCOUNTS[0].email, demo.FOLDER / "story.toml")
+        await import_esco(passend.pool, passend.encoder, _two_occupations(self.app.state.settings.home))
+        self.ready.set()
+
+
+def _two_occupations(folder: Path) -> Path:
+    rows = (
+        ("x:1", "7234", "fietsenmaker", "rijwielhersteller", "Repareert fietsen van klanten. Stelt remmen en versnellingen af."),
+        ("x:2", "7522", "meubelmaker", "houtbewerker", "Maakt tafels en stoelen van hout. Schuurt en lakt ze."),
+    )
+    with (folder / "occupations_nl.csv").open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerows([("conceptUri", "iscoGroup", "preferredLabel", "altLabels", "description"), *rows])
+    return folder
 
 
 def _part_of_the_demo(folder: Path) -> list[Path]:
@@ -68,6 +91,14 @@ def _part_of_the_demo(folder: Path) -> list[Path]:
     for name, rows in (("seekers.jsonl", people), ("opportunities.jsonl", chosen)):
         (folder / name).write_text("\n".join(rows), encoding="utf-8")
     return [folder / "seekers.jsonl", folder / "opportunities.jsonl"]
+
+
+def _neighbours(folder: Path) -> Path:
+    person = next(json.loads(line) for line in _lines("seekers.jsonl") if line.startswith('{"id": "s02"'))
+    rows = [person | fields for count, fields in NEIGHBOURS for _ in range(count)]
+    written = [json.dumps(row | {"id": f"neighbour-{number}"}) for number, row in enumerate(rows)]
+    (folder / "neighbours.jsonl").write_text("\n".join(written), encoding="utf-8")
+    return folder / "neighbours.jsonl"
 
 
 def _lines(name: str) -> list[str]:
@@ -107,7 +138,11 @@ class Visitor:
         """A page in a browser of its own; any error on its console fails the test."""
         width, height = SIZES[size]
         context = self._browser.new_context(
-            viewport={"width": width, "height": height}, java_script_enabled=scripts, base_url=self.site, **options
+            viewport={"width": width, "height": height},
+            java_script_enabled=scripts,
+            base_url=self.site,
+            locale="nl-NL",
+            **options,
         )
         context.add_cookies([{"name": "language", "value": language, "url": self.site}])
         if who:

@@ -95,17 +95,121 @@ def test_search_and_filter_the_caseload(visitor):
         expect(page.locator(".empty")).to_be_visible()
 
 
-def test_what_if_and_why_not(visitor):
+@pytest.mark.parametrize("scripts", [True, False])
+def test_hand_people_over_and_take_it_back(visitor, scripts):
+    with visitor.page(scripts=scripts, size="laptop" if scripts else "phone") as page:
+        page.goto("/people")
+        page.get_by_label("Kies Amina Haddad").check()
+        if scripts:
+            page.get_by_label("Kies iedereen op deze bladzijde").check()
+        page.get_by_role("button", name="Draag over").click()
+        expect(page.get_by_role("status")).to_contain_text("mensen horen nu bij" if scripts else "1 persoon hoort nu bij")
+        page.get_by_role("button", name="Maak ongedaan").click()
+        expect(page.get_by_role("status")).to_contain_text("Teruggedraaid")
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_sentence_is_added_in_seconds_and_checked_in_place(visitor, scripts):
+    with visitor.page(scripts=scripts) as page:
+        page.goto("/people/s03")
+        page.fill("#add-learning", "Ik wil over mijn burn-out leren praten.")
+        page.press("#add-learning", "Enter")
+        expect(page.locator("#concern-learning")).to_contain_text("burn-out")
+        expect(page.locator("#add-learning")).to_have_value("Ik wil over mijn burn-out leren praten.")
+        said = f"Ik wil leren {'schilderen' if scripts else 'timmeren'}."
+        page.fill("#add-learning", said)
+        page.press("#add-learning", "Enter")
+        told = page.locator("#told-panel details", has_text=said)
+        expect(told).to_be_visible()
+        told.locator("summary").click()
+        told.get_by_role("button", name="Haal deze zin weg").click()
+        expect(page.locator("#told-panel details", has_text=said)).to_have_count(0)
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_occupations_that_sound_like_what_was_told(visitor, scripts):
+    with visitor.page(scripts=scripts) as page:
+        page.goto("/people/s01")
+        page.get_by_text("Beroepen die hierop lijken").click()
+        if not scripts:
+            page.get_by_role("link", name="Bekijk de beroepen").click()
+        expect(page.locator("main")).to_contain_text("Fietsenmaker")
+
+
+def test_contact_and_a_plan(visitor):
+    with visitor.page(scripts=False) as page:
+        page.goto("/people/s06")
+        page.fill("#note", "Bel terug op 06-12345678.")
+        page.get_by_role("button", name="Noteer").click()
+        expect(page.locator("#note-concern")).to_contain_text("06-12345678")
+        page.fill("#note", "We spraken over werken met dieren.")
+        page.get_by_role("button", name="Noteer").click()
+        expect(page.locator(".history")).to_contain_text("werken met dieren")
+        page.get_by_role("link", name="Maak een plan").click()
+        page.fill("#goal-0", "Twee ochtenden op de kinderboerderij")
+        page.get_by_label("Stap 1").fill("Samen gaan kijken")
+        page.get_by_role("button", name="Nog een regel erbij").click()
+        page.get_by_label("Stap 2").fill("Een week meelopen")
+        page.get_by_role("button", name="Bewaar").click()
+        expect(page.locator("section", has=page.locator("#plan"))).to_contain_text("Een week meelopen")
+        page.get_by_role("link", name="Geschiedenis").click()
+        expect(page.locator(".history")).to_contain_text("Twee ochtenden op de kinderboerderij")
+
+
+def test_two_who_change_a_plan_lose_nothing(visitor):
+    with visitor.page() as mine, visitor.page() as theirs:
+        theirs.goto("/people/s07/plan")
+        theirs.fill("#goal-0", "Vaste ochtenden")
+        theirs.get_by_role("button", name="Bewaar").click()
+        for page in (mine, theirs):
+            page.goto("/people/s07/plan")
+        theirs.get_by_label("Stap 1").first.fill("Bellen met de kantine")
+        theirs.get_by_role("button", name="Bewaar").click()
+        expect(theirs.get_by_role("status")).to_be_visible()
+        mine.get_by_label("Stap 1").first.fill("Langsgaan bij de kantine")
+        mine.get_by_role("button", name="Bewaar").click()
+        expect(mine.get_by_role("alert")).to_contain_text("Iemand anders")
+        expect(mine.get_by_label("Stap 1").first).to_have_value("Langsgaan bij de kantine")
+
+
+def test_what_if_why_not_and_what_opens_most(visitor):
     with visitor.page() as page:
         page.goto("/people/s02/matches")
         page.get_by_text("Wat als …").click()
         page.get_by_label("Nederlands een stap verder").check()
         expect(page.locator("#effect .effect__sum")).not_to_be_empty()
+        page.get_by_text("Wat opent het meest").click()
+        expect(page.locator("#opens .question")).not_to_be_empty()
         page.get_by_text("Waarom niet …").click()
         page.fill("#named-q", "Helpende zorg")
         page.locator("#named").get_by_role("link", name=re.compile("Helpende")).click()
         expect(page.locator("#practical")).to_have_text("Wat praktisch eerst nodig is")
         expect(page.locator(".facts--all")).to_contain_text("VOG")
+
+
+def test_the_same_without_scripts(visitor):
+    with visitor.page(scripts=False, size="phone") as page:
+        page.goto("/people/s02/what-if")
+        expect(page.locator(".question")).not_to_be_empty()
+        page.get_by_label("8 uur meer per week").check()
+        page.get_by_role("button", name="Laat zien wat dat opent").click()
+        expect(page.locator("#effect .effect__sum")).not_to_be_empty()
+        page.goto("/people/s02/why-not?q=Helpende")
+        expect(page.locator("#named")).to_contain_text("Helpende")
+
+
+def test_two_places_side_by_side_and_on_paper(visitor):
+    with visitor.page(scripts=False) as page:
+        page.goto("/people/s28/matches")
+        if page.locator(".far").count():
+            page.locator(".far summary").first.click()
+        for box in page.get_by_label("Vergelijk").all()[:2]:
+            box.check()
+        titles = page.locator(".card", has=page.get_by_label("Vergelijk")).locator(".card__title").all_inner_texts()[:2]
+        page.get_by_role("button", name="Zet naast elkaar").click()
+        assert page.locator("thead th").all_inner_texts() == titles
+        page.goto("/people/s28/print")
+        expect(page.locator(".sheet-of-paper").first).to_contain_text("Waarom dit bij je past")
 
 
 def test_two_editors_get_a_choice(visitor):
@@ -139,17 +243,14 @@ def test_a_session_that_is_over_loses_no_text(visitor):
 
 
 def test_a_resident_answers_and_corrects(visitor):
-    with visitor.page() as page:
-        page.goto("/people/s01/matches")
-        page.get_by_role("link", name=re.compile("Bekijk en stel voor")).first.click()
-        page.get_by_role("button", name="Stel voor").click()
     with visitor.page("inwoner", size="phone", scripts=False) as page:
         page.goto("/my-page")
+        expect(page.locator(".ask")).to_contain_text("Dit past bij wat je vertelde over fietsen.")
         page.get_by_role("button", name=re.compile("Ja, dit wil ik")).first.click()
         expect(page.get_by_role("status")).to_contain_text("Dank je wel")
         page.locator("#add-learning").fill("Ik wil leren lassen.")
         page.locator("#add-learning").press("Enter")
-        expect(page.locator("#told").locator("xpath=..")).to_contain_text("Ik wil leren lassen.")
+        expect(page.locator("#told-panel")).to_contain_text("Ik wil leren lassen.")
 
 
 def test_an_account_manager_sees_who_fits_by_code(visitor):
@@ -180,3 +281,32 @@ def test_another_role_gets_a_page_that_says_so(visitor):
         expect(page.locator("h1")).to_have_text("Deze pagina is voor iemand anders")
         assert page.goto("/bestaat-niet").status == 404
         expect(page.locator("h1")).to_have_text("Deze pagina is er niet")
+
+
+def test_a_resident_comes_in_objects_and_gets_an_answer(visitor):
+    with visitor.page() as page:
+        page.goto("/people/s28")
+        page.get_by_role("button", name="Maak een persoonlijke link").click()
+        link, code = page.locator(".invited").all_inner_texts()
+    with visitor.page(None, size="phone", scripts=False) as resident:
+        resident.goto(link)
+        resident.fill("#code", "000000" if code != "000 000" else "111111")
+        resident.get_by_role("button", name="Open mijn pagina").click()
+        expect(resident.get_by_role("alert")).to_contain_text("horen niet bij elkaar")
+        resident.fill("#code", code)
+        resident.get_by_role("button", name="Open mijn pagina").click()
+        expect(resident.locator("h1")).to_have_text("Mijn pagina")
+        expect(resident.locator(".looks")).to_contain_text("Kim Klantmanager")
+        objection = resident.locator(".small-card details").first
+        objection.locator("summary").click()
+        objection.locator("textarea").fill("Dit is te ver weg voor mij.")
+        objection.get_by_role("button").click()
+        expect(resident.get_by_role("status")).to_contain_text("kijkt er nog eens naar")
+        with visitor.page() as page:
+            page.goto("/people/s28")
+            page.get_by_label("Jouw antwoord").fill("Goed dat je het zegt, we zoeken dichterbij.")
+            page.get_by_role("button", name="Antwoord", exact=True).click()
+            expect(page.get_by_role("status")).to_contain_text("Bewaard")
+        resident.goto("/my-page")
+        expect(resident.locator("section", has=resident.locator("#objected"))).to_contain_text("we zoeken dichterbij")
+        assert resident.goto("/my-page/data").status == 200

@@ -28,7 +28,7 @@ from service.app import create_app
 from service.db.connect import Pools
 from service.settings import Settings
 from tests.service.callers import encode, token_of
-from tests.service.world import number, populate
+from tests.service.world import ORIGIN, number, populate, site_key
 
 CHECKS = [
     not_a_server_error,
@@ -53,10 +53,20 @@ KNOWN = {
     "/v1/plans": str(number("plan")),
     "/v1/contact-moments": str(number("moment")),
     "/v1/proposals": str(number("proposal")),
+    "/v1/imports": str(number("m1-all")),
+    "/v1/employers": str(number("e1")),
+    "/v1/sites": str(number("site-m1")),
 }
 LAST = "DELETE /v1/seekers/{id}"
 """After it there is nobody to ask about any more."""
 NOT_BY_CHANCE = {
+    "POST /v1/seekers",
+    "PUT /v1/seekers/{id}",
+    "PUT /v1/opportunities/{id}",
+    "PUT /v1/opportunities/{id}/status",
+    "PUT /v1/employers/{id}",
+    "POST /v1/imports",
+    "POST /v1/mapping-proposals",
     "PUT /v1/plans/{id}",
     "POST /v1/seekers/{id}/plans",
     "PUT /v1/contact-moments/{id}",
@@ -74,8 +84,12 @@ NOT_BY_CHANCE = {
     "POST /v1/seekers/{id}/objections",
     "GET /v1/receipts/{id}",
     "GET /v1/receipts/{id}/replay",
+    "POST /v1/sites",
+    "POST /v1/widget/estimates",
+    "POST /v1/widget/vacancies",
 }
-"""They ask for a day of our time, the right version, or a history that chance does not make; their own tests see them go well."""
+"""They ask for a day of our time, the right version, an origin, a text about work, or a history that chance does not make; their
+own tests see them go well."""
 NEVER_WELL = {
     "POST /v1/sessions",
     "DELETE /v1/sessions",
@@ -156,6 +170,8 @@ def _sent(operation: Any, address: str, callers: Sequence[str]) -> set[int]:
     def send_about_what_is_there(case: Case) -> None:
         if begin:
             case.path_parameters = dict(case.path_parameters) | {"id": KNOWN[begin]}
+        if operation.path.startswith("/v1/widget/"):
+            case.query, case.headers = {"siteKey": site_key("site-w1")}, {"Origin": ORIGIN}
         if "opportunityId" in case.path_parameters:
             case.path_parameters["opportunityId"] = KNOWN["/v1/opportunities"]
         send(case)

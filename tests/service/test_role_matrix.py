@@ -10,7 +10,22 @@ import pytest
 from service.db import organisations
 from service.db.connect import Pools
 from service.db.identity import Identity, Role, acting
-from tests.service.world import NAMES, ORGANISATIONS, PEOPLE, PLACE, PLACES, RECEIPT, SEEKER, USERS, identity, number, populate
+from tests.service.world import (
+    JOBS,
+    LEFT_AT,
+    NAMES,
+    ORGANISATIONS,
+    PEOPLE,
+    PLACE,
+    PLACES,
+    RECEIPT,
+    SEEKER,
+    SITES,
+    USERS,
+    identity,
+    number,
+    populate,
+)
 
 ACTORS = ("client_manager", "account_manager", "employer", "resident", "administrator", "auditor", "employers_administrator")
 STAFF = set(USERS) - {"resident", "left"}
@@ -112,6 +127,23 @@ RESOURCES = {
         tuple(USERS),
         ("oneself",),
     ),
+    "site": Resource(
+        "SELECT id FROM site",
+        "INSERT INTO site (organisation_id, name, key, origins) VALUES ($1, 'new', 'pk_' || repeat('n', 32), '{https://a.example}')",
+        "UPDATE site SET revoked_at = now() WHERE id = $1",
+        "DELETE FROM site WHERE id = $1",
+        tuple(SITES),
+        tuple(ORGANISATIONS),
+    ),
+    "received_vacancy": Resource(
+        "SELECT opportunity_id FROM received_vacancy",
+        """INSERT INTO received_vacancy (opportunity_id, site_id, contact_name, contact_email)
+           SELECT $1, id, 'Wil', 'wil@test.example' FROM site LIMIT 1""",
+        "UPDATE received_vacancy SET contact_name = 'Anders' WHERE opportunity_id = $1",
+        "DELETE FROM received_vacancy WHERE opportunity_id = $1",
+        tuple(LEFT_AT),
+        tuple(PLACES),
+    ),
     "resident_link": Resource(
         "SELECT seeker_id FROM resident_link",
         "INSERT INTO resident_link (seeker_id, token_hash, code_hash, expires_at) VALUES ($1, 'x', 'x', now())",
@@ -119,6 +151,38 @@ RESOURCES = {
         "DELETE FROM resident_link WHERE seeker_id = $1",
         tuple(PEOPLE),
         tuple(PEOPLE),
+    ),
+    "import_job": Resource(
+        "SELECT id FROM import_job",
+        "INSERT INTO import_job (organisation_id, file_name, source, request, rows_total) VALUES ($1, 'new', 'x', 'x', 1)",
+        "UPDATE import_job SET updated_at = now() WHERE id = $1",
+        "DELETE FROM import_job WHERE id = $1",
+        tuple(JOBS),
+        tuple(ORGANISATIONS),
+    ),
+    "import_row": Resource(
+        "SELECT job_id FROM import_row",
+        "INSERT INTO import_row (job_id, number, line, outcome) VALUES ($1, 9, 9, 'added')",
+        "UPDATE import_row SET outcome = 'updated' WHERE job_id = $1",
+        "DELETE FROM import_row WHERE job_id = $1",
+        tuple(JOBS),
+        tuple(JOBS),
+    ),
+    "import_mapping": Resource(
+        "SELECT organisation_id FROM import_mapping",
+        "INSERT INTO import_mapping (organisation_id, columns, mapping) VALUES ($1, 'new', '{}')",
+        "UPDATE import_mapping SET mapping = '[]' WHERE organisation_id = $1",
+        "DELETE FROM import_mapping WHERE organisation_id = $1",
+        ("m1", "m2", "w1"),
+        tuple(ORGANISATIONS),
+    ),
+    "employer_relation": Resource(
+        "SELECT employer_id FROM employer_relation",
+        "INSERT INTO employer_relation (employer_id) VALUES ($1) ON CONFLICT DO NOTHING",
+        "UPDATE employer_relation SET agreements = 'Anders' WHERE employer_id = $1",
+        "DELETE FROM employer_relation WHERE employer_id = $1",
+        ("e1", "e2"),
+        ("e1", "e2"),
     ),
 }
 
@@ -145,8 +209,20 @@ WRITES_PEOPLE = {
     "seeker": may("p1 p1b", "m1", "p1 p1b", "p1 p1b"),
     "statement": may("p1 p1b", "p1 p1b", "p1 p1b", "p1 p1b"),
 }
+
+
+def imports(organisation: str, jobs: str) -> dict[str, May]:
+    """What goes with handing in files for this organisation and seeing these jobs."""
+    return {
+        "import_job": may(jobs, organisation, jobs, jobs),
+        "import_row": may(jobs),
+        "import_mapping": may(organisation, organisation, organisation),
+    }
+
+
 EXPECTED = {
     "client_manager": WRITES_PEOPLE
+    | imports("m1", "m1-people")
     | {
         "seeker_identity": may("p1 p1b", "p1 p1b", "p1 p1b", "p1 p1b"),
         "opportunity": may(f"{OPEN} w1-closed m1-draft"),
@@ -154,11 +230,15 @@ EXPECTED = {
         "colleague": may(IN_REGION),
         "resident_link": may("p1 p1b", "p1 p1b"),
     },
-    "account_manager": {
+    "account_manager": imports("w1", "w1-places")
+    | {
+        "employer_relation": may("e1 e2", "", "e1 e2"),
         "seeker": may("p1 p1b p2"),
         "statement": may("p1 p1b p2"),
         "opportunity": may(OF_REGION, REGION, OF_REGION, OF_REGION),
-        "organisation": may(REGION, "achterhoek"),
+        "site": may("site-m1 site-w1"),
+        "received_vacancy": may("w1-draft", "", "", "w1-draft"),
+        "organisation": may(REGION, "achterhoek", "e1 e2"),
         "colleague": may(IN_REGION),
     },
     "employer": {
@@ -176,9 +256,11 @@ EXPECTED = {
         "receipt": may(set(USERS), "resident"),
     },
     "administrator": WRITES_PEOPLE
+    | imports("m1", "m1-people m1-all")
     | {
         "opportunity": may(f"{OPEN} w1-closed m1-draft"),
         "organisation": may(REGION, "achterhoek", "m1"),
+        "site": may("site-m1", "m1", "site-m1"),
         "app_user": may(OWN_USERS, "m1", OWN_USERS),
         "user_role": may(OWN_USERS, "client_manager auditor", "", OWN_USERS),
         "colleague": may(IN_REGION),
@@ -188,6 +270,7 @@ EXPECTED = {
     | {
         "opportunity": may(f"{OPEN} w1-closed m1-draft"),
         "organisation": may(REGION),
+        "site": may("site-m1"),
         "colleague": may(IN_REGION),
         "receipt": may(OWN_USERS | {"resident"}, "auditor"),
     },

@@ -149,7 +149,7 @@ async def test_every_answer_has_the_security_headers(application: FastAPI, clien
     async def breaks() -> None:
         raise RuntimeError
 
-    for path in ("/health/live", "/v1/openapi.json", "/nowhere", "/v1/seekers/%20/matches", "/metrics", "/breaks"):
+    for path in ("/health/live", "/v1/openapi.json", "/v1/nowhere", "/v1/seekers/%20/matches", "/metrics", "/breaks"):
         headers = (await client.get(path)).headers
         assert headers["Content-Security-Policy"] == POLICY, path
         assert headers["X-Content-Type-Options"] == "nosniff"

@@ -44,6 +44,17 @@ PLACES = {  # name: organisation, employer, status
     "w3-open": ("w3", None, "open"),
     "w3-draft": ("w3", None, "draft"),
 }
+JOBS = {  # name: organisation, what rows may be
+    "m1-people": ("m1", ["seekers"]),
+    "m1-all": ("m1", ["seekers", "opportunities"]),
+    "w1-places": ("w1", ["opportunities"]),
+    "m2-people": ("m2", ["seekers"]),
+}
+JOB = """INSERT INTO import_job (id, organisation_id, file_name, request, rows_total, rows_done, status, finished_at, may_add)
+    VALUES ($1, $2, $3, '', 1, 1, 'done', now(), $4)"""
+SITES = {"site-m1": "m1", "site-w1": "w1", "site-w3": "w3"}
+ORIGIN = "https://www.site.example"
+LEFT_AT = {"w1-draft": "site-w1", "w3-draft": "site-w3"}  # what employers left in the widget, and where
 SEEKER = """INSERT INTO seeker (id, key, place, max_travel_km, transport, hours_min, hours_max, licences, support_needs, open_to,
     texts, digest, revision, organisation_id)
     VALUES ($2, hashtext($2), '', 5, 'bike', 1, 9, '{}', '{}', '{}', '{}', '', nextval('revision'), $1)"""
@@ -62,7 +73,11 @@ def number(name: str) -> UUID:
     return uuid.uuid5(uuid.NAMESPACE_OID, name)
 
 
-NAMES = {number(name): name for name in [*ORGANISATIONS, *USERS]}
+NAMES = {number(name): name for name in [*ORGANISATIONS, *USERS, *JOBS, *SITES]}
+
+
+def site_key(name: str) -> str:
+    return f"pk_{name:_<32}"
 
 
 def identity(user: str, role: Role | None = None) -> Identity:
@@ -89,9 +104,27 @@ async def populate(owner: asyncpg.Pool) -> None:
         )
     for name, (organisation, employer, status) in PLACES.items():
         await owner.execute(PLACE, number(organisation), name, employer and number(employer), status)
+    for name, (organisation, may_add) in JOBS.items():
+        await owner.execute(JOB, number(name), number(organisation), name, may_add)
+        await owner.execute("INSERT INTO import_row (job_id, number, line, outcome) VALUES ($1, 0, 1, 'added')", number(name))
+        await owner.execute(
+            "INSERT INTO import_mapping (organisation_id, columns, mapping) VALUES ($1, '', '{}') ON CONFLICT DO NOTHING",
+            number(organisation),
+        )
     for name, (organisation, role, person) in USERS.items():
         await _add_user(owner, name, organisation, role, person)
     await owner.execute("UPDATE app_user SET active = false WHERE name = 'left'")
+    await _add_sites(owner)
+
+
+async def _add_sites(owner: asyncpg.Pool) -> None:
+    for name, organisation in SITES.items():
+        await owner.execute(
+            "INSERT INTO site (id, organisation_id, name, key, origins) VALUES ($1, $2, $3, $4, $5)",
+            number(name), number(organisation), name, site_key(name), [ORIGIN],
+        )  # fmt: skip
+    for place, site in LEFT_AT.items():
+        await owner.execute("INSERT INTO received_vacancy VALUES ($1, $2, 'Wil', 'wil@test.example')", place, number(site))
 
 
 async def _add_user(owner: asyncpg.Pool, name: str, organisation: str, role: Role, person: str | None) -> None:
