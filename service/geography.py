@@ -146,7 +146,7 @@ class Grid:
 
     def middle(self, position: Position) -> Position:
         """The middle of the cell that a position lies in."""
-        row, column = divmod(self.cell(position), self.COLUMNS)
+        row, column = divmod(int(self.cells([position[:2]])[0]), self.COLUMNS)
         latitude = self.SOUTH + (row + 0.5) / self.ROWS * (self.NORTH - self.SOUTH)
         longitude = self.WEST + (column + 0.5) / self.COLUMNS * (self.EAST - self.WEST)
         return Position(latitude, longitude, exact=False)
