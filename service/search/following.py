@@ -32,11 +32,15 @@ class Followed(Protocol):
 Index = TypeVar("Index", bound=Followed)
 
 
+ChangedSince = Callable[[Connection, int, int, int], Awaitable[Sequence[Changed]]]
+"""Reads the rows after a revision, as one model encoded them, at most so many."""
+
+
 class Source(NamedTuple, Generic[Index]):
     """A table to follow: how to read its changes, and how an index takes over rows, and the numbers of what is not found now."""
 
     name: str
-    changed_since: Callable[[Connection, int, int, int], Awaitable[Sequence[Changed]]]
+    changed_since: ChangedSince
     take_over: Callable[[Index, Sequence[Changed], Sequence[int]], None]
 
 

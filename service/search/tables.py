@@ -1,6 +1,6 @@
 """The tables that are searched, and how an index takes over their rows."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,31 +17,19 @@ from service.db import occupations, opportunities, seekers
 from service.db.revisions import Changed
 from service.geography import Grid
 from service.search.columns import Changes, ColumnIndex
-from service.search.following import Source
+from service.search.following import ChangedSince, Source
 
 GRID = Grid()
 
 
 def places(weights: Weights) -> Source[ColumnIndex]:
     """Places, with sketches for these weights."""
-
-    def take_over(index: ColumnIndex, rows: Sequence[Changed], gone: Sequence[int]) -> None:
-        index.remove(np.array(gone, np.int64))
-        if rows:
-            index.replace(_places(rows, [row.what for row in rows], weights))
-
-    return Source("opportunity", opportunities.changed_since, take_over)
+    return _in_columns("opportunity", opportunities.changed_since, lambda rows: _places(rows, weights))
 
 
 def people(weights: Weights) -> Source[ColumnIndex]:
     """People, with sketches for these weights."""
-
-    def take_over(index: ColumnIndex, rows: Sequence[Changed], gone: Sequence[int]) -> None:
-        index.remove(np.array(gone, np.int64))
-        if rows:
-            index.replace(_people(rows, [row.what for row in rows], weights))
-
-    return Source("seeker", seekers.changed_since, take_over)
+    return _in_columns("seeker", seekers.changed_since, lambda rows: _people(rows, weights))
 
 
 def esco() -> Source[PartitionedIndex]:
@@ -56,14 +44,25 @@ def esco() -> Source[PartitionedIndex]:
     return Source("occupation", occupations.changed_since, take_over)
 
 
-def _places(rows: Sequence[Changed], found: Sequence[Place], weights: Weights) -> Changes:
+def _in_columns(name: str, changed_since: ChangedSince, changes: Callable[[Sequence[Changed]], Changes]) -> Source[ColumnIndex]:
+    def take_over(index: ColumnIndex, rows: Sequence[Changed], gone: Sequence[int]) -> None:
+        index.remove(np.array(gone, np.int64))
+        if rows:
+            index.replace(changes(rows))
+
+    return Source(name, changed_since, take_over)
+
+
+def _places(rows: Sequence[Changed], weights: Weights) -> Changes:
+    found: list[Place] = [row.what for row in rows]
     practical = Columns.of_places([place.opportunity for place in found])
     blocks = _blocks([place.vectors for place in found], [place_parts(place.opportunity) for place in found])
     sketches = place_sketches(Places.stacked(*blocks, practical), weights)
     return _changes(rows, [place.opportunity.position for place in found], practical, blocks, sketches)
 
 
-def _people(rows: Sequence[Changed], found: Sequence[Profile], weights: Weights) -> Changes:
+def _people(rows: Sequence[Changed], weights: Weights) -> Changes:
+    found: list[Profile] = [row.what for row in rows]
     practical = Columns.of_people([profile.seeker for profile in found])
     blocks = _blocks([profile.vectors for profile in found], [person_parts(profile.seeker) for profile in found])
     sketches = np.stack([person_sketch(profile, weights) for profile in found])
