@@ -38,7 +38,7 @@ QUICK = os.environ.get("QUICK", "0") != "0"
 SIZES = [int(size) for size in os.environ.get("SIZES", "10000,100000" if QUICK else "10000,100000,1000000").split(",")]
 OCCUPATIONS = 1_200
 PEOPLE, FEW = (200, 30) if QUICK else (1_000, 100)
-OF_A_REGION = {10_000: 0, 100_000: 50_000, 1_000_000: 50_000}
+OF_A_REGION = int(os.environ.get("OF_A_REGION", "50000"))
 REGION, REGION_KM = Position(51.92, 4.48), 20.0
 """Rotterdam and around: the dense west, where most people may travel to most places."""
 
@@ -55,8 +55,8 @@ async def main() -> None:
     with embedded_postgres(settings.home / "bench") as server:
         for size in SIZES:
             rows += await _of_size(server, encoder, words, size, settings.home / "bench")
+            table.write([*rows, *_growth(rows)], BUILD / "bench.json")
     rows += _growth(rows)
-    table.write(rows, BUILD / "bench.json")
     table.show(rows)
     print(f"{os.cpu_count()} cores, one used; {time.perf_counter() - started:.0f} s; {BUILD / 'bench.json'}")
     worse = table.regressions(rows)
@@ -75,11 +75,11 @@ async def _of_size(server: str, encoder: SentenceEncoder, words: Vocabulary, siz
         passend = Passend(pools.owner, pools.app, pools.engine, encoder, search, Weights.read(), Gazetteer({}))
         rows = await upkeep_rows.start_rows(passend, size, home / name)
         rows += await matching_rows.place_rows(passend, profiles, profiles[:FEW], size)
-        if OF_A_REGION[size]:
+        if size == SIZES[-1]:
             await search.people.open()
             asked = country.places(words, postcodes.around(REGION, REGION_KM), PEOPLE, seed=3)
-            rows += await matching_rows.people_rows(passend, asked, FEW, OF_A_REGION[size])
-        else:
+            rows += await matching_rows.people_rows(passend, asked, FEW, OF_A_REGION)
+        if size == SIZES[0]:
             rows += await _through_http(server.replace("/postgres?", f"/{name}?"), home.parent, pools, size)
         rows += await upkeep_rows.freshness_rows(passend, size, home / name)
     return rows
@@ -99,13 +99,17 @@ async def _through_http(url: str, home: Path, pools: Pools, size: int) -> list[t
 
 def database_of(size: int) -> str:
     """Name of the database with so many places."""
-    return f"bench_{size}_{OF_A_REGION[size]}_{OCCUPATIONS}"
+    return f"bench_{size}_{_in_the_region(size)}_{OCCUPATIONS}"
+
+
+def _in_the_region(size: int) -> int:
+    return OF_A_REGION if size >= 100_000 or size == SIZES[-1] else 0
 
 
 def people_of(words: Vocabulary, postcodes: country.Postcodes, size: int) -> Iterator[Profile]:
     """A thousand across the country, who look for places; and all people of a region, who are looked for."""
     yield from country.people(words, postcodes, 1_000)
-    yield from country.people(words, postcodes.around(REGION, REGION_KM), OF_A_REGION[size], seed=4, prefix="r")
+    yield from country.people(words, postcodes.around(REGION, REGION_KM), _in_the_region(size), seed=4, prefix="r")
 
 
 def _growth(rows: list[table.Row]) -> list[table.Row]:
