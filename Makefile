@@ -41,12 +41,8 @@ browser:
 
 .PHONY: screenshots
 screenshots: setup assets browser ## Make docs/screens anew
-<<<<<<< HEAD
 	@mkdir -p docs/screens
-	SCREENSHOTS=docs/screens OMP_NUM_THREADS=1 $(BIN)/python -m pytest -q tests/browser/test_pages.py
-=======
 	SCREENSHOTS=docs/screens OMP_NUM_THREADS=1 $(BIN)/python -m pytest -q tests/browser/test_pages.py tests/browser/test_widget.py
->>>>>>> main
 
 .PHONY: setup
 setup: $(VENV)/postcodes ## Make .venv with the passend command in it

@@ -88,6 +88,15 @@ REASONS: dict[Party, dict[str, Label]] = {
         "other": Label("iets anders", "something else"),
     },
 }
+_WHOSE_REASON = {State.DECLINED: Party.RESIDENT, State.REFUSED: Party.EMPLOYER}
+
+
+def reason_label(state: State, reason: str) -> Label:
+    """The words of a reason to come to a state; a reason that is not listed any more stands for itself."""
+    parties = sorted(Party, key=lambda party: party is not _WHOSE_REASON.get(state, Party.STAFF))
+    return next((REASONS[party][reason] for party in parties if reason in REASONS[party]), Label(reason, reason))
+
+
 OTHER = "other"
 """The reason that needs words of its own."""
 

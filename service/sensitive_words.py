@@ -83,6 +83,15 @@ def sensitive_terms(text: str, side: Side) -> list[Term]:
     return sorted((term for term in found if _counts(term, lowered, side)), key=lambda term: term.start)
 
 
+def listed_terms() -> dict[str, list[str]]:
+    """Every term as it stands in the list, by concern; `*` stands for any letters."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for line in _lines("terms.tsv"):
+        concern, _, terms = line.split("\t")
+        found[concern] |= {term.strip() for term in terms.split(" | ")}
+    return {concern: sorted(terms, key=str.lower) for concern, terms in sorted(found.items())}
+
+
 def plain_letters(text: str) -> str:
     """The text without accents and with straight apostrophes, each character on its place."""
     if text.isascii():

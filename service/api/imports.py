@@ -110,7 +110,7 @@ async def hand_in(
     chosen, who = _mapping(mapping), acting.identity
     with about("/file"):
         job = await importing.submit(
-            acting.connection, who.organisation_id, file.filename or "", await file.read(), chosen, form, who.role
+            acting.connection, who.organisation_id, _name(file), await file.read(), chosen, form, who.role
         )
     background.add_task(request.app.state.imports.wake)
     response.headers["Location"] = f"/v1/imports/{job}"
@@ -142,11 +142,14 @@ async def rejected_rows(acting: Reads, job: JobId) -> Response:
 
 
 @router.post("/mapping-proposals", status_code=201)
-def propose_mapping(acting: Writes, file: UploadFile, form: WhatRowsAre = None) -> MappingProposal:
+def propose_mapping(_: Writes, file: UploadFile, form: WhatRowsAre = None) -> MappingProposal:
     """Proposes where the columns of a table go. Nothing is kept: look at it, correct it, and hand it in with the file."""
-    del acting
     with about("/file"):
-        return MappingProposal.model_validate(import_jobs.propose_mapping(file.filename or "", file.file.read(), form))
+        return MappingProposal.model_validate(import_jobs.propose_mapping(_name(file), file.file.read(), form))
+
+
+def _name(file: UploadFile) -> str:
+    return (file.filename or "").replace("\0", "")
 
 
 def _mapping(written: str | None) -> ColumnMapping | None:

@@ -45,6 +45,17 @@ async def named(connection: Connection, words: str, kind: str, limit: int) -> li
     return [Listed(**row) for row in rows]
 
 
+async def at_employer(connection: Connection, employer: UUID) -> list[Listed]:
+    """The places of an employer that may be seen: open ones first, then drafts, then closed ones."""
+    rows = await connection.fetch(
+        """SELECT id, title, organisation, place, kind, status, positions, hours_min, hours_max FROM opportunity
+           WHERE coalesce(employer_id, organisation_id) = $1
+           ORDER BY array_position(ARRAY['open', 'draft', 'closed'], status), title, id""",
+        employer,
+    )
+    return [Listed(**row) for row in rows]
+
+
 @dataclass(frozen=True)
 class Filter:
     """Which places to list; what is empty does not count."""

@@ -51,19 +51,22 @@ async def some(
     states: Sequence[State],
     seeker_id: str | None,
     opportunity_id: str | None,
+    employer: UUID | None,
     after: After | None,
     limit: int,
 ) -> list[asyncpg.Record]:
-    """Proposals, newest first: in these states (none: all), of this person, at this place, after that row."""
+    """Proposals, newest first: in these states (none: all), of this person, at this place, at this employer, after that row."""
     rows: list[asyncpg.Record] = await connection.fetch(
         f"""{_PROPOSALS}
             WHERE (cardinality($1::text[]) = 0 OR state = ANY($1))
                 AND ($2::text IS NULL OR seeker_id = $2) AND ($3::text IS NULL OR opportunity_id = $3)
-                AND ($4::timestamptz IS NULL OR (proposal.created_at, proposal.id) < ($4, $5))
-            ORDER BY proposal.created_at DESC, proposal.id DESC LIMIT $6""",
+                AND ($4::uuid IS NULL OR proposal.employer_id = $4)
+                AND ($5::timestamptz IS NULL OR (proposal.created_at, proposal.id) < ($5, $6))
+            ORDER BY proposal.created_at DESC, proposal.id DESC LIMIT $7""",
         list(states),
         seeker_id,
         opportunity_id,
+        employer,
         *(after or (None, None)),
         limit,
     )
@@ -102,6 +105,19 @@ async def steps(connection: Connection, proposal_id: UUID) -> list[asyncpg.Recor
         """SELECT number, from_state, to_state, undoes, reason, note, on_date, by_role, by_name, at
            FROM proposal_step WHERE proposal_id = $1 ORDER BY number""",
         proposal_id,
+    )
+    return rows
+
+
+async def steps_after(connection: Connection, receipt_id: UUID) -> list[asyncpg.Record]:
+    """Every step of the proposals that came of a match run, with the person and the place, in order."""
+    rows: list[asyncpg.Record] = await connection.fetch(
+        """SELECT proposal.id AS proposal, seeker_id AS seeker, coalesce(opportunity.title, opportunity_id) AS place,
+               step.number, to_state, undoes, reason, by_role, by_name, at
+           FROM proposal JOIN proposal_step AS step ON step.proposal_id = proposal.id
+           LEFT JOIN opportunity ON opportunity.id = opportunity_id
+           WHERE receipt_id = $1 ORDER BY proposal.created_at, proposal.id, step.number""",
+        receipt_id,
     )
     return rows
 

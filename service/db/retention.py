@@ -17,6 +17,7 @@ CATEGORIES = {
         AND NOT EXISTS (SELECT FROM contact_moment
             WHERE seeker_id = seeker.id AND greatest(at, updated_at) >= now() - $1::interval)""",
     "resident_link": "DELETE FROM resident_link WHERE expires_at < now() - $1::interval",
+    "import_upload": "DELETE FROM import_upload WHERE created_at < now() - $1::interval",
     "received_vacancy": "DELETE FROM received_vacancy WHERE received_at < now() - $1::interval",
     "idempotency_key": "DELETE FROM idempotency_key WHERE created_at < now() - $1::interval",
 }
@@ -41,9 +42,12 @@ async def periods(connection: Connection) -> list[Period]:
     return [Period(*row) for row in rows]
 
 
-async def set_months(connection: Connection, category: str, months: int) -> None:
-    """How long a category is kept from now on."""
-    await connection.execute("UPDATE retention SET keep = make_interval(months => $2) WHERE category = $1", category, months)
+async def set_months(connection: Connection, category: str, months: int) -> bool:
+    """How long a category is kept from now on; whether who asks may say so."""
+    status = await connection.execute(
+        "UPDATE retention SET keep = make_interval(months => $2) WHERE category = $1", category, months
+    )
+    return bool(status == "UPDATE 1")
 
 
 async def remove_expired(connection: Connection) -> dict[str, int]:

@@ -26,6 +26,12 @@ async def one(connection: Connection, user: UUID) -> asyncpg.Record | None:
     return await connection.fetchrow(f"{_USER} WHERE id = $1", user)
 
 
+async def name_of(connection: Connection, user: UUID) -> str | None:
+    """The name of a user that who asks may know."""
+    name: str | None = await connection.fetchval("SELECT name FROM colleague WHERE id = $1 LIMIT 1", user)
+    return name
+
+
 async def add(
     connection: Connection, organisation: UUID, name: str, email: str, password_hash: str | None, roles: Sequence[str]
 ) -> UUID:
@@ -74,3 +80,8 @@ async def set_roles(connection: Connection, user: UUID, roles: Sequence[str]) ->
     await connection.execute(
         "INSERT INTO user_role SELECT $1, role FROM unnest($2::text[]) AS role ON CONFLICT DO NOTHING", user, list(roles)
     )
+
+
+async def may_administer(connection: Connection) -> bool:
+    """Whether the acting user still is an administrator."""
+    return bool(await connection.fetchval("SELECT passend_user_role() = 'administrator'"))

@@ -47,7 +47,7 @@ def _page(request: Request, status: int) -> Response:
 def sign_in_page(request: Request, status: int = 200, **shown: Any) -> Response:
     """The form to sign in; what was typed in a form that was sent too late goes along."""
     form: FormData = getattr(request.state, "form", FormData())
-    kept = [(name, str(value)) for name, value in form.multi_items() if name != CSRF]
+    kept = [(name, value) for name, value in form.multi_items() if name != CSRF and isinstance(value, str)]
     if request.method == "GET" and request.url.path != "/sign-in":
         onward = str(request.url.path) + (f"?{request.url.query}" if request.url.query else "")
     else:

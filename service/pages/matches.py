@@ -1,7 +1,6 @@
 """What fits a person: the ladder with places, one place in full, why not, what if, and proposing."""
 
 from typing import Any
-from uuid import UUID
 
 from fastapi import APIRouter
 from fastapi.responses import Response
@@ -68,19 +67,12 @@ async def propose(visit: Staff, code: Code, place: Code) -> Response:
     receipt, note = visit.typed("receipt"), visit.typed("note")
     try:
         async with visit.attempt():
-            proposal = await suggesting.propose(visit.connection, visit.role, Suggestion(code, place, _number(receipt)), note)
+            proposal = await suggesting.propose(visit.connection, visit.role, Suggestion(code, place, visit.receipt()), note)
     except UnfitText as error:
         return await _pair(visit, code, place, receipt, error.status, problem=str(error), note=note)
     except Conflict:
         return await _pair(visit, code, place, receipt, 409, problem="under_way", note=note)
     return go_to(f"/proposals/{proposal['id']}?done={State.PROPOSED}")
-
-
-def _number(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
 
 
 @router.get("/people/{code}/why-not")

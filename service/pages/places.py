@@ -1,12 +1,17 @@
-"""Places, and the people who fit one."""
+"""Places, and the people who fit one: by code, with what would open it to more of them."""
 
 from fastapi import APIRouter
 from fastapi.responses import Response
 
 from matching.model import Rung
-from service.pages.rendering import is_part, page
-from service.pages.visiting import Code, Employers
+from service.db.identity import Role
+from service.errors import BadInput, Conflict
+from service.pages.rendering import go_to, is_part, page
+from service.pages.visiting import AccountManagers, Code, Employers, Visit
+from service.proposals import FINAL
+from service.use_cases import exploring, proposing
 from service.use_cases.places import candidates_of, find_places, left_by, show_place
+from service.use_cases.proposing import Filter, Suggestion
 
 router = APIRouter(include_in_schema=False)
 MOST_LISTED = 60
@@ -22,16 +27,37 @@ async def listed(visit: Employers, q: str = "", kind: str = "") -> Response:
 
 
 @router.get("/places/{place}")
-async def one(visit: Employers, place: Code) -> Response:
+async def one(visit: Employers, place: Code, done: str = "") -> Response:
     """One place with the people who fit it, by code."""
+    return await _shown(visit, place, done)
+
+
+@router.post("/places/{place}/people/{code}")
+async def suggest(visit: AccountManagers, place: Code, code: Code) -> Response:
+    """Suggests a person for the place to their client manager."""
+    wanted = Suggestion(code, place, visit.receipt())
+    try:
+        async with visit.attempt():
+            await proposing.suggest(visit.connection, visit.role, wanted)
+    except (BadInput, Conflict) as error:
+        return await _shown(visit, place, problem=f"place.problem.{error.status}", status=error.status)
+    return go_to(f"/places/{place}?done=suggested#c-{code}")
+
+
+async def _shown(visit: Visit, place: str, done: str = "", problem: str = "", status: int = 200) -> Response:
     row = await show_place(visit.connection, place)
     found, managers = await candidates_of(visit.connection, visit.passend, place, visit.language)
-    return page(
-        visit,
-        "place.html",
-        place=row,
-        candidates=found["candidates"],
-        managers=managers,
-        reached=visit.passend.weights.reached,
-        received=await left_by(visit.connection, place),
-    )
+    under_way = await proposing.list_proposals(visit.connection, visit.role, Filter(opportunity=place), None, MOST_LISTED)
+    shown = {
+        "place": row,
+        "found": found,
+        "candidates": found["candidates"],
+        "managers": managers,
+        "done": done,
+        "problem": problem,
+        "received": await left_by(visit.connection, place),
+    }
+    shown["proposals"] = {one["seeker"]: one for one in reversed(under_way) if one["state"] not in FINAL}
+    keeps = visit.role is Role.ACCOUNT_MANAGER
+    shown["carved"] = await exploring.carve(visit.connection, visit.passend, place, visit.language) if keeps else None
+    return page(visit, "place.html", status, **shown, reached=visit.passend.weights.reached)

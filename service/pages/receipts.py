@@ -7,7 +7,8 @@ from fastapi.responses import Response
 
 from service.errors import Conflict
 from service.pages.rendering import page
-from service.pages.visiting import Checkers
+from service.pages.visiting import Checkers, Visit
+from service.render import Json
 from service.use_cases import auditing
 
 router = APIRouter(include_in_schema=False)
@@ -26,7 +27,7 @@ async def chain(visit: Checkers, subject: str = "", before: str = "") -> Respons
 @router.get("/receipts/{receipt}")
 async def one(visit: Checkers, receipt: UUID) -> Response:
     """One run, as it was shown then."""
-    return page(visit, "receipt.html", receipt=await auditing.show_receipt(visit.connection, receipt), again=None)
+    return await _shown(visit, await auditing.show_receipt(visit.connection, receipt))
 
 
 @router.post("/receipts/{receipt}/replay")
@@ -37,4 +38,9 @@ async def replay(visit: Checkers, receipt: UUID) -> Response:
         again = await auditing.replay(visit.connection, receipt)
     except Conflict:
         again = {"identical": False, "differences": [], "erased": True}
-    return page(visit, "receipt.html", receipt=shown, again=again)
+    return await _shown(visit, shown, again)
+
+
+async def _shown(visit: Visit, receipt: Json, again: Json | None = None) -> Response:
+    decided = await auditing.decisions(visit.connection, receipt)
+    return page(visit, "receipt.html", receipt=receipt, again=again, decided=decided)

@@ -31,17 +31,18 @@ _HEADERS = {"Content-Security-Policy": POLICY, "Referrer-Policy": "same-origin",
 HOME = {
     Role.CLIENT_MANAGER: "/people",
     Role.ACCOUNT_MANAGER: "/places",
-    Role.EMPLOYER: "/welcome",
+    Role.EMPLOYER: "/own-places",
     Role.RESIDENT: "/my-page",
-    Role.ADMINISTRATOR: "/receipts",
+    Role.ADMINISTRATOR: "/users",
     Role.AUDITOR: "/receipts",
 }
 _NAVIGATION = {
     Role.CLIENT_MANAGER: ("people", "proposals", "places"),
-    Role.ACCOUNT_MANAGER: ("places", "proposals"),
+    Role.ACCOUNT_MANAGER: ("places", "pipeline", "employers", "imports"),
+    Role.EMPLOYER: ("own-places", "introductions"),
     Role.RESIDENT: ("my-page",),
-    Role.ADMINISTRATOR: ("receipts",),
-    Role.AUDITOR: ("receipts",),
+    Role.ADMINISTRATOR: ("users", "sites", "imports", "insights", "exposure", "receipts", "keeping"),
+    Role.AUDITOR: ("receipts", "insights", "exposure", "keeping"),
 }
 
 
@@ -102,6 +103,7 @@ def _answer(request: Request, template: str, status: int, shown: Mapping[str, An
         "support": lambda one: phrases.SUPPORT[str(one)][language],
         "transport": lambda one: phrases.TRANSPORT[str(one)][language],
         "state": lambda one: getattr(proposals.STATES[proposals.State(one)], language),
+        "reason": lambda to, one: getattr(proposals.reason_label(proposals.State(to), one), language),
         "day": partial(_day, language),
         "language": language,
         "here": request.url.path + (f"?{request.url.query}" if request.url.query else ""),

@@ -5,37 +5,34 @@ from fastapi import FastAPI
 from service.pages import (
     assets,
     contact,
+    employer_own,
+    employers,
     entering,
     errors,
     history,
+    imports,
+    insights,
+    keeping,
     matches,
     occupations,
     own,
     people,
+    pipeline,
     places,
     plans,
     proposals,
     receipts,
     sentences,
     signing_in,
+    sites,
+    users,
+    vacancies,
 )
 
-_PARTS = (
-    assets,
-    signing_in,
-    entering,
-    people,
-    sentences,
-    plans,
-    contact,
-    history,
-    occupations,
-    matches,
-    proposals,
-    places,
-    own,
-    receipts,
-)
+_OF_PEOPLE = (people, sentences, plans, contact, history, occupations, matches, proposals)
+_OF_PLACES = (vacancies, places, pipeline, employers, employer_own)
+_OF_ADMINISTRATORS = (users, sites, imports, insights, keeping, receipts)
+_PARTS = (assets, signing_in, entering, *_OF_PEOPLE, *_OF_PLACES, own, *_OF_ADMINISTRATORS)
 
 
 def install(app: FastAPI) -> None:

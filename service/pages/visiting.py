@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Annotated, Any
+from uuid import UUID
 
 from fastapi import Depends, Path, Request
 from starlette.datastructures import FormData
@@ -53,6 +54,13 @@ class Visit:
     def typed(self, name: str) -> str:
         """What was typed in a field of the form, without blanks around it."""
         return str(self.form.get(name, "")).strip()
+
+    def receipt(self) -> UUID | None:
+        """The match run that the page with this form showed, if any."""
+        try:
+            return UUID(self.typed("receipt"))
+        except ValueError:
+            return None
 
     def whole(self, name: str) -> int:
         """A whole number in a field of the form.
@@ -151,11 +159,29 @@ Staff = Annotated[Visit, visits(Role.CLIENT_MANAGER)]
 Employers = Annotated[Visit, visits(Role.ACCOUNT_MANAGER, Role.CLIENT_MANAGER)]
 """Those who know places: account managers, and client managers to look."""
 
+AccountManagers = Annotated[Visit, visits(Role.ACCOUNT_MANAGER)]
+"""An account manager."""
+
+AnEmployer = Annotated[Visit, visits(Role.EMPLOYER)]
+"""Somebody at an employer, for that employer."""
+
+PlaceKeepers = Annotated[Visit, visits(Role.ACCOUNT_MANAGER, Role.EMPLOYER)]
+"""Those who hand in places."""
+
 Residents = Annotated[Visit, visits(Role.RESIDENT)]
 """A resident, on their own page."""
 
 Checkers = Annotated[Visit, visits(Role.ADMINISTRATOR, Role.AUDITOR)]
 """Administrators and auditors."""
+
+Administrators = Annotated[Visit, visits(Role.ADMINISTRATOR)]
+"""An administrator."""
+
+Reporters = Annotated[Visit, visits(Role.CLIENT_MANAGER, Role.ADMINISTRATOR, Role.AUDITOR)]
+"""Those who see what came of it."""
+
+Importers = Annotated[Visit, visits(Role.ADMINISTRATOR, Role.CLIENT_MANAGER, Role.ACCOUNT_MANAGER)]
+"""Those who hand in files."""
 
 Anyone = Annotated[Visit, visits(*Role)]
 """Everybody with a session."""

@@ -15,6 +15,14 @@ from service.errors import BadInput, Conflict, NotFound
 
 Kind = Literal["municipality", "wsp", "employer"]
 
+_CHECKS = (Role.ADMINISTRATOR, Role.AUDITOR)
+ROLES: dict[str, tuple[Role, ...]] = {
+    "municipality": (Role.CLIENT_MANAGER, Role.ACCOUNT_MANAGER, *_CHECKS),
+    "wsp": (Role.ACCOUNT_MANAGER, *_CHECKS),
+    "employer": (Role.EMPLOYER, Role.ADMINISTRATOR),
+}
+"""Which roles users of a kind of organisation can have; the database checks it too (`role_fits`)."""
+
 
 @dataclass(frozen=True)
 class Me:
@@ -34,6 +42,34 @@ async def me(connection: Connection, identity: Identity) -> Me:
     if user is None or organisation is None:
         raise NotFound("You are not a user here any more.")
     return Me(identity, user["roles"], organisation)
+
+
+@dataclass(frozen=True)
+class Team:
+    """An organisation with its users, and the roles that they can have."""
+
+    organisation: asyncpg.Record
+    users: Sequence[asyncpg.Record]
+    roles: Sequence[Role]
+
+
+async def team(connection: Connection, identity: Identity) -> Team:
+    """The organisation of the administrator who asks, with its users."""
+    organisation = await organisations.one(connection, identity.organisation_id)
+    assert organisation is not None
+    return Team(organisation, await users.of(connection, identity.organisation_id), ROLES[organisation["kind"]])
+
+
+async def user(connection: Connection, number: UUID) -> asyncpg.Record:
+    """One user of the organisation of the administrator who asks.
+
+    Raises:
+        NotFound: there is no such user for the one who asks.
+    """
+    found = await users.one(connection, number)
+    if found is None:
+        raise NotFound("There is no such user.")
+    return found
 
 
 async def add_employer(connection: Connection, identity: Identity, name: str, number: UUID | None = None) -> asyncpg.Record:
@@ -109,7 +145,7 @@ async def change_user(
 
     Raises:
         NotFound: there is no such user for the one who asks.
-        Conflict: someone has this e-mail address.
+        Conflict: someone has this e-mail address, or administrators would shut out themselves.
         BadInput: a role does not go with the kind of organisation.
     """
     try:
@@ -121,6 +157,8 @@ async def change_user(
         raise Conflict("Someone has this e-mail address already.") from problem
     except asyncpg.CheckViolationError as problem:
         raise BadInput(f"{str(problem).capitalize()}.") from problem
+    if not await users.may_administer(connection):
+        raise Conflict("Somebody else takes away your own role of administrator, or blocks you.")
     if password is not None:
         await users.set_password(connection, user, await passwords.hashed(password))
     return await users.one(connection, user)

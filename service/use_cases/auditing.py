@@ -11,7 +11,7 @@ from uuid import UUID
 from matching.ranking import rank
 from matching.scoring import Weights
 from service import ENGINE_VERSION
-from service.db import receipts
+from service.db import proposals, receipts, users
 from service.db.connect import Connection
 from service.errors import BadInput, Conflict, NotFound
 from service.receipts import ChainCheck, Receipt, Snapshot, differences, receipt_from, receipt_json
@@ -78,6 +78,19 @@ async def show_receipt(connection: Connection, receipt_id: UUID) -> Json:
     """
     receipt = await _found(connection, receipt_id)
     return {**receipt_json(receipt), "inputs": receipt.inputs, "result": receipt.result}
+
+
+class Decided(NamedTuple):
+    """Who asked for a run (empty: the operator), and every step that people took on it since."""
+
+    asked_by: str
+    steps: list[Json]
+
+
+async def decisions(connection: Connection, receipt: Json) -> Decided:
+    """What people decided on the run of a receipt, as far as who asks may see it."""
+    asker = await users.name_of(connection, UUID(receipt["user"])) if receipt["user"] else None
+    return Decided(asker or "", [dict(row) for row in await proposals.steps_after(connection, UUID(receipt["id"]))])
 
 
 async def list_receipts(connection: Connection, subject: str | None, before: int | None, limit: int) -> list[Json]:

@@ -4,13 +4,12 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import asyncpg
-
 from matching.caseload import Suited, all_suited
 from matching.model import Opportunity, Seeker
 from matching.scoring import Weights
 from service.area import Area
 from service.db import opportunities, seekers
+from service.db.connect import Connection
 
 
 @dataclass(frozen=True)
@@ -22,10 +21,10 @@ class Caseload:
     pairs: Sequence[Suited]
 
 
-async def caseload(pool: asyncpg.Pool, encoder: int, weights: Weights, area: Area) -> Caseload:
+async def caseload(connection: Connection, encoder: int, weights: Weights, area: Area) -> Caseload:
     """Loads and scores everyone in the area with every free place in it."""
-    profiles = await seekers.caseload(pool, encoder, area.postcodes)
-    places = await opportunities.open_places(pool, encoder, area.postcodes)
+    profiles = await seekers.caseload(connection, encoder, area.postcodes)
+    places = await opportunities.open_places(connection, encoder, area.postcodes)
     profiles = [profile for profile in profiles if area.holds(profile.seeker.position)]
     places = [place for place in places if area.holds(place.opportunity.position)]
     return Caseload(

@@ -46,6 +46,11 @@ async def employer(connection: Connection, number: UUID) -> Row:
     return found
 
 
+async def find_employers(connection: Connection, words: str, limit: int) -> Sequence[Row]:
+    """Employers of the region whose name holds the words, by name."""
+    return await employers.page(connection, words.strip(), None, limit)
+
+
 async def add_employer(connection: Connection, identity: Identity, content: Employer, key: str | None) -> Row:
     """Adds an employer to the region of the one who asks.
 

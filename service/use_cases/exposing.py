@@ -5,13 +5,12 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-import asyncpg
-
 from matching.caseload import by_place
 from matching.exposure import SMALLEST, TOP, TURNS, appearances, by_group, in_turn, never
 from matching.scoring import Weights
 from service.area import EVERYWHERE, Area
 from service.db import receipts
+from service.db.connect import Connection
 from service.render import Json
 from service.use_cases.caseload import Caseload, caseload
 
@@ -25,16 +24,21 @@ class Period:
 
 
 async def exposure(
-    pool: asyncpg.Pool, encoder: int, weights: Weights, period: Period | None = None, area: Area = EVERYWHERE, turns: int = TURNS
+    connection: Connection,
+    encoder: int,
+    weights: Weights,
+    period: Period | None = None,
+    area: Area = EVERYWHERE,
+    turns: int = TURNS,
 ) -> Json:
-    """How often each person is among the first ten of a place.
+    """How often each person that who asks may see is among the first ten of a place.
 
     Args:
         period: counts the lists of candidates that were really asked for in it; without, one list for every free place now.
         turns: how many of the first ten a turn may take in the round that is compared with.
     """
-    everyone = await caseload(pool, encoder, weights, area)
-    shown = await receipts.candidate_lists(pool, period.since, period.until) if period else None
+    everyone = await caseload(connection, encoder, weights, area)
+    shown = await receipts.candidate_lists(connection, period.since, period.until) if period else None
     return await asyncio.to_thread(_exposed, everyone, shown, turns)
 
 

@@ -61,6 +61,12 @@ def first_day(quarter: str) -> date:
     return date(int(known[1]), int(known[2]) * 3 - 2, 1)
 
 
+def quarters(today: date, count: int = 8) -> list[str]:
+    """This quarter and those before it, the newest first."""
+    newest = today.year * 4 + (today.month - 1) // 3
+    return [f"{one // 4}-Q{one % 4 + 1}" for one in range(newest, newest - count, -1)]
+
+
 async def of_organisation(connection: Connection, name_or_id: str | None, quarter: str) -> tuple[str, list[Number]]:
     """Name or id, and all measures, of an organisation; by default the installation's own municipality.
 

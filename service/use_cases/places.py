@@ -44,6 +44,11 @@ async def find_places(connection: Connection, words: str, kind: str, limit: int)
     return await places.named(connection, words.strip(), kind, limit)
 
 
+async def places_at(connection: Connection, employer: UUID) -> Sequence[places.Listed]:
+    """The places of an employer that who asks may see, open ones first."""
+    return await places.at_employer(connection, employer)
+
+
 async def show_place(connection: Connection, opportunity_id: str) -> Mapping[str, Any]:
     """One place.
 

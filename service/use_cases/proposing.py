@@ -45,6 +45,7 @@ class Filter:
     states: Sequence[State] = ()
     seeker: str | None = None
     opportunity: str | None = None
+    employer: UUID | None = None
 
 
 async def suggest(connection: Connection, role: Role, wanted: Suggestion, key: str | None = None) -> Json:
@@ -144,7 +145,7 @@ async def list_proposals(
     connection: Connection, role: Role, wanted: Filter, after: proposals.After | None, limit: int
 ) -> list[Json]:
     """At most `limit` proposals that this user may see, newest first."""
-    rows = await proposals.some(connection, wanted.states, wanted.seeker, wanted.opportunity, after, limit)
+    rows = await proposals.some(connection, wanted.states, wanted.seeker, wanted.opportunity, wanted.employer, after, limit)
     return [_proposal_json(row, role) for row in rows]
 
 

@@ -28,7 +28,21 @@ PAGES = {
     "proposals": ("klantmanager", "/proposals"),
     "places": ("accountmanager", "/places"),
     "candidates": ("accountmanager", "/places/o002"),
+    "new-place": ("accountmanager", "/places/new"),
+    "change-a-place": ("accountmanager", "/places/o019/edit"),
+    "pipeline": ("accountmanager", "/pipeline"),
+    "employers": ("accountmanager", "/employers"),
+    "add-an-employer": ("accountmanager", "/employers/new"),
+    "own-places": ("werkgever", "/own-places"),
+    "hand-in-a-place": ("werkgever", "/places/new"),
+    "introductions": ("werkgever", "/introductions"),
     "my-page": ("inwoner", "/my-page"),
+    "users": ("beheerder", "/users"),
+    "sites": ("beheerder", "/sites"),
+    "imports": ("beheerder", "/imports"),
+    "insights": ("beheerder", "/insights"),
+    "keeping": ("beheerder", "/keeping"),
+    "exposure": ("auditor", "/exposure?of=now"),
     "receipts": ("auditor", "/receipts"),
     "not-there": ("klantmanager", "/nowhere"),
 }
@@ -39,7 +53,7 @@ SHOWN = {
         f"{name}-laptop"
         for name in ("caseload", "add-a-person", "person", "plan", "what-fits", "what-if", "one-place", "compare")
     ),
-    *(f"{name}-laptop" for name in ("on-paper", "candidates")),
+    *(f"{name}-laptop" for name in ("on-paper", "candidates", "new-place", "insights", "exposure", "keeping")),
     *(f"{name}-phone" for name in ("what-fits", "my-page")),
 }
 LONGEST = 1700
@@ -82,15 +96,22 @@ def _keep(page, name: str) -> None:
         taken.convert("RGB").quantize(48).save(ROOT / folder / f"{name}.png", optimize=True)
 
 
-def test_a_page_is_light(visitor):
-    with visitor.page() as page:
+@pytest.mark.parametrize(
+    ("who", "first", "later"),
+    [
+        ("klantmanager", "/people", ("/people/s02/matches", "/people/s02", "/people/s02/plan", "/people/new", "/proposals")),
+        ("accountmanager", "/places", ("/places/o002", "/places/new", "/pipeline", "/employers")),
+    ],
+)
+def test_a_page_is_light(visitor, who, first, later):
+    with visitor.page(who) as page:
         network = page.context.new_cdp_session(page)
         network.send("Network.enable")
         sizes: list[float] = []
         network.on("Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"]))
-        page.goto("/people", wait_until="networkidle")
+        page.goto(first, wait_until="networkidle")
         assert 0 < sum(sizes) < FIRST_LOAD
-        for path in ("/people/s02/matches", "/people/s02", "/people/s02/plan", "/people/new", "/proposals"):
+        for path in later:
             sizes.clear()
             page.goto(path, wait_until="networkidle")
             assert 0 < sum(sizes) < LATER_LOAD, path

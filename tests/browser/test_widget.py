@@ -248,7 +248,7 @@ def test_the_frame_works_on_a_page_of_the_site_and_on_no_other(browser, host) ->
     frame = page.frame_locator("iframe")
     frame.locator("#place").fill("Winterswijk")
     frame.locator("#text").fill(CARE)
-    expect(frame.get_by_role("status")).to_contain_text("Ten minste 10 mensen", timeout=15_000)
+    expect(frame.get_by_role("status")).to_contain_text("Ten minste 10 mensen")
     page.goto(f"{host.stranger}/frame.html")
     expect(frame.locator("passend-match")).to_have_count(0)
     context.close()

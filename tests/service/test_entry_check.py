@@ -11,7 +11,14 @@ from stdnum.nl import bsn
 from service.entry_check import Concern, check_record, check_text
 from service.interchange import OpportunityRecord, SeekerRecord
 from service.sensitive_words import Side
-from tests.service.texts_to_check import FINE_FOR_A_PERSON, FINE_FOR_A_PLACE, FOUND_IN_A_PERSON, FOUND_IN_A_PLACE
+from tests.service.texts_to_check import (
+    FINE_ABOUT_A_PERSON,
+    FINE_FOR_A_PERSON,
+    FINE_FOR_A_PLACE,
+    FOUND_ABOUT_A_PERSON,
+    FOUND_IN_A_PERSON,
+    FOUND_IN_A_PLACE,
+)
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -32,6 +39,16 @@ def test_what_does_not_belong_in_a_profile_is_found(concern: str, text: str) -> 
 @pytest.mark.parametrize("text", [line.strip() for line in FINE_FOR_A_PERSON])
 def test_work_with_others_and_false_friends_pass_in_a_profile(text: str) -> None:
     assert check_text("abilities.0", text, Side.PERSON) == []
+
+
+@pytest.mark.parametrize("text", FOUND_ABOUT_A_PERSON)
+def test_what_others_write_about_someones_health_or_money_is_found(text: str) -> None:
+    assert concerns(text, Side.ABOUT) & {Concern.HEALTH, Concern.MONEY}
+
+
+@pytest.mark.parametrize("text", FINE_ABOUT_A_PERSON)
+def test_what_others_write_about_someones_work_passes(text: str) -> None:
+    assert check_text("note", text, Side.ABOUT) == []
 
 
 @pytest.mark.parametrize(("concern", "text"), sentences(FOUND_IN_A_PLACE))

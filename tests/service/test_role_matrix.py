@@ -176,6 +176,14 @@ RESOURCES = {
         ("m1", "m2", "w1"),
         tuple(ORGANISATIONS),
     ),
+    "import_upload": Resource(
+        "SELECT user_id FROM import_upload",
+        "INSERT INTO import_upload (file_name, content) VALUES ($1, 'x')",
+        "UPDATE import_upload SET file_name = 'anders' WHERE user_id = $1",
+        "DELETE FROM import_upload WHERE user_id = $1",
+        tuple(USERS),
+        ("oneself",),
+    ),
     "employer_relation": Resource(
         "SELECT employer_id FROM employer_relation",
         "INSERT INTO employer_relation (employer_id) VALUES ($1) ON CONFLICT DO NOTHING",
@@ -294,6 +302,8 @@ def expected(actor: str, resource: str) -> May:
         "session": may(actor, "", "", actor),
         "api_token": may(actor, "oneself", actor),
     }
+    if "import_job" in EXPECTED[actor]:
+        own["import_upload"] = may(actor, "oneself", "", actor)
     return EXPECTED[actor].get(resource, own.get(resource, may()))
 
 
@@ -461,6 +471,14 @@ async def test_every_table_that_a_role_can_touch_has_policies_and_the_roles_are_
            AND NOT EXISTS (SELECT FROM pg_class WHERE relowner = pg_roles.oid)"""
     )
     assert len(roles) == 2
+
+
+async def test_periods_are_set_by_an_administrator_of_the_own_municipality_alone(app: asyncpg.Pool, module_pools: Pools) -> None:
+    longer = "UPDATE retention SET keep = '3 months' WHERE category = $1"
+    assert not await allowed(app, identity("administrator"), longer, "receipt", numbered=False)
+    await module_pools.owner.execute("UPDATE installation SET organisation_id = $1", number("m1"))
+    setters = [actor for actor in ACTORS if await allowed(app, identity(actor), longer, "receipt", numbered=False)]
+    assert setters == ["administrator"]
 
 
 async def test_no_function_that_works_as_the_owner_is_open_to_everyone(app: asyncpg.Pool, module_pools: Pools) -> None:

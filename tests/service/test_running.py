@@ -145,11 +145,11 @@ async def test_nothing_that_was_asked_or_told_is_in_the_log(
 
 
 async def test_every_answer_has_the_security_headers(application: FastAPI, client: httpx.AsyncClient) -> None:
-    @application.get("/breaks")
+    @application.get("/v1/breaks")
     async def breaks() -> None:
         raise RuntimeError
 
-    for path in ("/health/live", "/v1/openapi.json", "/v1/nowhere", "/v1/seekers/%20/matches", "/metrics", "/breaks"):
+    for path in ("/health/live", "/v1/openapi.json", "/v1/nowhere", "/v1/seekers/%20/matches", "/metrics", "/v1/breaks"):
         headers = (await client.get(path)).headers
         assert headers["Content-Security-Policy"] == POLICY, path
         assert headers["X-Content-Type-Options"] == "nosniff"

@@ -45,6 +45,8 @@ def test_every_message_is_used():
         "told.problem.",
         "plan.problem.",
         "own.problem.",
+        "place.problem.",
+        "insights.group.",
         "strength.",
     }
     for message in catalogue("nl"):

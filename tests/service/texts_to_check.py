@@ -370,3 +370,30 @@ FINE_FOR_A_PLACE = """
     De werkgever heeft ervaring met jobcoaching.
     Je spreekt met ouders van kinderen met ADHD.
 """.strip().splitlines()
+
+FINE_ABOUT_A_PERSON = [
+    "Zij heeft veel geduld en is goed met ouderen.",
+    "Hij werkte jaren met mensen met dementie en wil dat weer.",
+    "Zij gaat werken in de kliniek als gastvrouw.",
+    "Hij loopt stage bij de GGZ op de afdeling voor mensen met een psychose.",
+    "Samen de plekken bekeken; ze is blij met de bakkerij.",
+    "Mevrouw heeft ervaring in de thuiszorg en met schuldhulpverlening bij een wijkteam.",
+    "Hij wil een rustige werkplek en vaste uren.",
+    "De klant vertelde dat hij graag buiten werkt.",
+    "Zij zorgde als vrijwilliger voor mensen met een verslaving.",
+    "Hij heeft een rijbewijs en haalt zijn VCA.",
+    "Afgesproken dat zij volgende week belt met de werkgever.",
+    "Meneer kookte voor diabetici in het verzorgingshuis.",
+]
+FOUND_ABOUT_A_PERSON = [
+    "Hij heeft een depressie.",
+    "Zij slikt medicijnen.",
+    "Mevrouw is opgenomen geweest in de kliniek.",
+    "Haar uitkering loopt af.",
+    "Meneer heeft schulden en zit in de schuldsanering.",
+    "Hij lijdt aan een burn-out.",
+    "Zij krijgt therapie.",
+    "Zijn diabetes is onder controle.",
+    "De inwoner is bekend met een verslaving.",
+    "Ze heeft adhd.",
+]
