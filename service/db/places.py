@@ -45,15 +45,22 @@ async def named(connection: Connection, words: str, kind: str, limit: int) -> li
     return [Listed(**row) for row in rows]
 
 
-async def at_employer(connection: Connection, employer: UUID) -> list[Listed]:
+@dataclass(frozen=True, slots=True)
+class AtEmployer(Listed):
+    """A place in the list of an employer; `own` when the employer keeps it, and nobody for them."""
+
+    own: bool
+
+
+async def at_employer(connection: Connection, employer: UUID) -> list[AtEmployer]:
     """The places of an employer that may be seen: open ones first, then drafts, then closed ones."""
     rows = await connection.fetch(
-        """SELECT id, title, organisation, place, kind, status, positions, hours_min, hours_max FROM opportunity
-           WHERE coalesce(employer_id, organisation_id) = $1
+        """SELECT id, title, organisation, place, kind, status, positions, hours_min, hours_max, organisation_id = $1 AS own
+           FROM opportunity WHERE coalesce(employer_id, organisation_id) = $1
            ORDER BY array_position(ARRAY['open', 'draft', 'closed'], status), title, id""",
         employer,
     )
-    return [Listed(**row) for row in rows]
+    return [AtEmployer(**row) for row in rows]
 
 
 @dataclass(frozen=True)

@@ -76,10 +76,11 @@ async def set_password(connection: Connection, user: UUID, password_hash: str) -
 
 async def set_roles(connection: Connection, user: UUID, roles: Sequence[str]) -> None:
     """Gives a user exactly these roles; sessions and tokens in a role that is taken away end."""
-    await connection.execute("DELETE FROM user_role WHERE user_id = $1 AND role <> ALL ($2)", user, list(roles))
+    # First what is new: who takes away their own role of administrator may add nothing after it.
     await connection.execute(
         "INSERT INTO user_role SELECT $1, role FROM unnest($2::text[]) AS role ON CONFLICT DO NOTHING", user, list(roles)
     )
+    await connection.execute("DELETE FROM user_role WHERE user_id = $1 AND role <> ALL ($2)", user, list(roles))
 
 
 async def may_administer(connection: Connection) -> bool:

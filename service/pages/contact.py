@@ -10,6 +10,7 @@ from service.errors import BadInput, UnfitText
 from service.pages.person_page import person_page
 from service.pages.rendering import go_to
 from service.pages.visiting import Code, Staff
+from service.pages.wording import say
 from service.use_cases import keeping_contact
 from service.use_cases.keeping_contact import Contact, ContactKind
 
@@ -22,11 +23,13 @@ NOON = time(12)
 async def note(visit: Staff, code: Code) -> Response:
     """Writes down that there was contact."""
     text = visit.typed("note")
-    moment = Contact(_moment(visit.typed("on")), ContactKind(visit.choice("kind", ContactKind)), text)
     try:
+        moment = Contact(_moment(visit.typed("on")), ContactKind(visit.choice("kind", ContactKind)), text)
         await keeping_contact.add_moment(visit.connection, code, moment, None)
     except UnfitText as error:
         return await person_page(visit, code, error.status, concern=str(error), noted=text)
+    except BadInput as error:
+        return await person_page(visit, code, error.status, concern=say(visit.language, "contact.wrong_day"), noted=text)
     return go_to(f"/people/{code}?saved=yes")
 
 

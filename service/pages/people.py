@@ -24,7 +24,7 @@ NO_PROBLEMS: Mapping[str, str] = {}
 
 @router.get("/people")
 async def everyone(
-    visit: Staff, q: str = "", why: str = "", mine: str = "", number: str = "1", given: UUID | None = None, back: str = ""
+    visit: Staff, q: str = "", why: str = "", mine: str = "", number: str = "1", given: UUID | None = None, said: str = ""
 ) -> Response:
     """The caseload; for a script only the list. Just after people were handed over, with the way back."""
     chosen = Attention(why) if why in set(Attention) else None
@@ -35,15 +35,26 @@ async def everyone(
     before = visit.request.query_params.getlist("before")
     handed = {"given": given, "before": before, "given_to": dict(colleagues).get(given)} if given else {}
     return page(
-        visit, template, wanted=wanted, found=found, whys=list(Attention), colleagues=colleagues, handed=handed, back=bool(back)
+        visit,
+        template,
+        wanted=wanted,
+        found=found,
+        whys=list(Attention),
+        colleagues=colleagues,
+        handed=handed,
+        said=said,
+        nobody=bool(chosen),
     )
 
 
 @router.post("/people/hand-over")
 async def hand_over(visit: Staff) -> Response:
     """Gives the chosen people another client manager; on the next page it can be undone."""
-    given = _uuid(visit.typed("to"))
-    before = await attention.hand_over(visit.connection, visit.typed_list("who"), given)
+    try:
+        given = _uuid(visit.typed("to"))
+        before = await attention.hand_over(visit.connection, visit.typed_list("who"), given)
+    except BadInput:
+        return go_to("/people?said=choose_first")
     return go_to("/people?" + urlencode([("given", given), *(("before", f"{one}~{who or ''}") for one, who in before.items())]))
 
 
@@ -53,7 +64,7 @@ async def take_back(visit: Staff) -> Response:
     before = dict(one.rpartition("~")[::2] for one in visit.typed_list("before"))
     managers = {code: _uuid(manager) if manager else None for code, manager in before.items()}
     await attention.take_back(visit.connection, _uuid(visit.typed("given")), managers)
-    return go_to("/people?back=yes")
+    return go_to("/people?said=taken_back")
 
 
 def _uuid(text: str) -> UUID:

@@ -8,7 +8,7 @@ from fastapi.responses import Response
 from service.api.access import browser_of, forget_session, keep_session, must_be_same_origin, session_token
 from service.errors import NotAllowed, NotSignedIn, TooSoon
 from service.pages.errors import sign_in_page
-from service.pages.rendering import HOME, go_to, open_page, page
+from service.pages.rendering import HOME, go_to, open_page
 from service.pages.visiting import LANGUAGE_COOKIE, Anyone, masked, posted
 from service.pages.wording import LANGUAGES
 from service.use_cases import signing_in
@@ -77,9 +77,3 @@ async def choose_language(language: str, back: str = "/") -> Response:
 def local(path: str) -> str:
     """A path on this site, or the first page."""
     return path if path.startswith("/") and not path.startswith(("//", "/\\")) else "/"
-
-
-@router.get("/welcome")
-async def welcome(visit: Anyone) -> Response:
-    """The first page of those who have no pages of their own yet."""
-    return page(visit, "welcome.html")

@@ -45,7 +45,7 @@ async def add(visit: PlaceKeepers) -> Response:
             await places.add_place(visit.connection, visit.passend, visit.identity, new)
     except (ValidationError, UnfitText, BadInput, Conflict) as error:
         return await _form(visit, "", values, problems=_problems(error), status=400)
-    return go_to(_after(visit, code, "draft" if new.status == "draft" else "open"))
+    return go_to(_after(visit, code, new.status))
 
 
 @router.get("/places/{place}/edit")

@@ -3,7 +3,7 @@
 import base64
 import hmac
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Annotated, Any
@@ -104,18 +104,26 @@ def visits(*roles: Role) -> Any:
 
     async def one_of(request: Request) -> AsyncIterator[Visit]:
         form = request.state.form = await posted(request)
-        who = await _caller(request)
-        if who.identity.role not in roles:
-            raise NotAllowed(f"This is not for the role {who.identity.role}.")
-        if request.method == "POST":
-            must_be_same_origin(request)
-            if not _shows(str(form.get(CSRF, "")), who.csrf or ""):
-                raise NotAllowed("This form is from another session. Open the page again.")
-        passend = request.app.state.passend
-        async with acting(passend.app, who.identity) as connection:
-            yield Visit(request, who.identity, who, connection, passend, form)
+        try:
+            who = await _allowed(request, roles, form)
+            passend = request.app.state.passend
+            async with acting(passend.app, who.identity) as connection:
+                yield Visit(request, who.identity, who, connection, passend, form)
+        finally:
+            await form.close()  # files that were handed in
 
     return Depends(one_of, scope="function")
+
+
+async def _allowed(request: Request, roles: Sequence[Role], form: FormData) -> Caller:
+    who = await _caller(request)
+    if who.identity.role not in roles:
+        raise NotAllowed(f"This is not for the role {who.identity.role}.")
+    if request.method == "POST":
+        must_be_same_origin(request)
+        if not _shows(str(form.get(CSRF, "")), who.csrf or ""):
+            raise NotAllowed("This form is from another session. Open the page again.")
+    return who
 
 
 async def posted(request: Request) -> FormData:

@@ -44,7 +44,7 @@ async def find_places(connection: Connection, words: str, kind: str, limit: int)
     return await places.named(connection, words.strip(), kind, limit)
 
 
-async def places_at(connection: Connection, employer: UUID) -> Sequence[places.Listed]:
+async def places_at(connection: Connection, employer: UUID) -> Sequence[places.AtEmployer]:
     """The places of an employer that who asks may see, open ones first."""
     return await places.at_employer(connection, employer)
 

@@ -27,6 +27,9 @@ PEOPLE = ("s01", "s02", "s03", "s05", "s06", "s07", "s08", "s09", "s28")
 PLACES_EACH = 3
 NEIGHBOURS = ((14, {"licences": ["VOG"]}), (9, {}), (9, {"licences": ["VOG"], "support_needs": ["buddy"]}))
 """How many people of another municipality do the work of `s02` besides, so that the widget has groups large enough to tell."""
+PATIENCE = 30_000
+"""Milliseconds; a machine may be busy with other tests."""
+expect.set_options(timeout=PATIENCE)
 SIZES = {"laptop": (1280, 800), "phone": (360, 740)}
 
 
@@ -152,7 +155,7 @@ class Visitor:
         complaints: list[str] = []
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("console", lambda said: complaints.append(said.text) if "Content Security Policy" in said.text else None)
-        page.set_default_timeout(20_000)
+        page.set_default_timeout(PATIENCE)
         yield page
         context.close()
         assert not complaints
@@ -164,7 +167,7 @@ class Visitor:
             page.fill("#email", f"{who}@{demo_accounts.ADDRESS}")
             page.fill("#password", demo_accounts.PASSWORD)
             page.click("main button[type=submit]")
-            page.wait_for_url(lambda address: "sign-in" not in address, timeout=10_000)
+            page.wait_for_url(lambda address: "sign-in" not in address)
             self._cookies[who] = [one for one in context.cookies() if one["name"] == "passend"]
             page.close()
         context.add_cookies(self._cookies[who])

@@ -93,7 +93,7 @@ def _keep(page, name: str) -> None:
     if folder and name in SHOWN:
         taken = Image.open(BytesIO(page.screenshot(full_page=True)))
         taken = taken.crop((0, 0, taken.width, min(taken.height, LONGEST)))
-        taken.convert("RGB").quantize(48).save(ROOT / folder / f"{name}.png", optimize=True)
+        taken.convert("RGB").quantize(128, dither=Image.Dither.NONE).save(ROOT / folder / f"{name}.png", optimize=True)
 
 
 @pytest.mark.parametrize(

@@ -99,6 +99,8 @@ def test_search_and_filter_the_caseload(visitor):
 def test_hand_people_over_and_take_it_back(visitor, scripts):
     with visitor.page(scripts=scripts, size="laptop" if scripts else "phone") as page:
         page.goto("/people")
+        page.get_by_role("button", name="Draag over").click()
+        expect(page.get_by_role("alert")).to_contain_text("Kies eerst")
         page.get_by_label("Kies Amina Haddad").check()
         if scripts:
             page.get_by_label("Kies iedereen op deze bladzijde").check()
@@ -240,6 +242,19 @@ def test_a_session_that_is_over_loses_no_text(visitor):
         page.get_by_role("button", name="Inloggen").click()
         page.get_by_role("button", name="Ga verder met wat ik typte").click()
         expect(page.locator("h1")).to_have_text("Wat past bij Bijna kwijt")
+
+
+def test_a_sentence_typed_after_the_session_was_over_is_kept(visitor):
+    with visitor.page() as page:
+        page.goto("/people/s08")
+        page.fill("#add-motivation", "Vakwerk waar je trots op bent.")
+        page.context.clear_cookies()
+        page.press("#add-motivation", "Enter")
+        page.fill("#email", "klantmanager@demo.example")
+        page.fill("#password", "welkom-bij-passend")
+        page.get_by_role("button", name="Log in").or_(page.get_by_role("button", name="Inloggen")).click()
+        page.locator("main form button").click()
+        expect(page.locator("#told-panel")).to_contain_text("Vakwerk waar je trots op bent.")
 
 
 def test_a_resident_answers_and_corrects(visitor):
