@@ -35,7 +35,7 @@ async def one(visit: Employers, place: Code, done: str = "") -> Response:
 @router.post("/places/{place}/people/{code}")
 async def suggest(visit: AccountManagers, place: Code, code: Code) -> Response:
     """Suggests a person for the place to their client manager."""
-    wanted = Suggestion(code, place, visit.receipt())
+    wanted = Suggestion(code, place, visit.number("receipt"))
     try:
         async with visit.attempt():
             await proposing.suggest(visit.connection, visit.role, wanted)
