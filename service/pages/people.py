@@ -42,7 +42,7 @@ async def everyone(
         whys=list(Attention),
         colleagues=colleagues,
         handed=handed,
-        back=bool(back),
+        said=said,
         nobody=bool(chosen),
     )
 
