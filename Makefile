@@ -68,6 +68,18 @@ lint: setup ## Check style, types, import rules and the Dockerfile
 	$(BIN)/lint-imports
 	$(BIN)/hadolint Dockerfile
 
+$(VENV)/bench: $(VENV)/installed
+	$(BIN)/python -m pip install --quiet --editable '.[bench]'
+	@touch $@
+
+.PHONY: bench
+bench: setup $(VENV)/bench ## Measure speed and scale against peers (QUICK=1: up to 100 thousand places); writes build/bench.json
+	$(BIN)/python -m tests.benchmarks.run
+
+.PHONY: load
+load: setup $(VENV)/bench ## Ask 4 workers on this machine for matches through HTTP; writes build/load.json
+	$(BIN)/python -m tests.benchmarks.load
+
 .PHONY: notebooks
 notebooks: setup ## Execute the notebooks
 	$(BIN)/python notebooks/execute.py

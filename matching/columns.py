@@ -5,12 +5,13 @@ The rules are those of `matching/practical.py`, without the sentences: a test ho
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.model import DAYPARTS, HOURS_PER_DAYPART, Level, Opportunity, Position, Seeker, Support
+from matching.model import DAYPARTS, HOURS_PER_DAYPART, LanguageLevels, Opportunity, Position, Seeker, Support
 from matching.practical import EARTH_RADIUS_KM, TOLERANCE_KM
 
 Array = NDArray[np.float64]
@@ -77,7 +78,7 @@ class Columns:
 
 
 def _shared(
-    one: Seeker | Opportunity, language: Any, support: Iterable[Support], sets: dict[frozenset[str], int]
+    one: Seeker | Opportunity, language: LanguageLevels, support: frozenset[Support], sets: dict[frozenset[str], int]
 ) -> tuple[float | int, ...]:
     latitude, longitude = _coordinates(one.position)
     licences = frozenset(licence.upper() for licence in one.licences)
@@ -86,11 +87,11 @@ def _shared(
         longitude,
         one.hours_min,
         one.hours_max,
-        _FLEXIBLE if one.dayparts is None else sum(_DAYPART_BITS[part] for part in one.dayparts),
+        _FLEXIBLE if one.dayparts is None else _dayparts_of(one.dayparts),
         sets.setdefault(licences, len(sets)),
-        sum(_SUPPORT_BITS[kind] for kind in support),
-        _level(language.speaking),
-        _level(language.reading),
+        _support_of(support),
+        -1 if language.speaking is None else language.speaking.step,
+        -1 if language.reading is None else language.reading.step,
     )
 
 
@@ -98,8 +99,14 @@ def _coordinates(position: Position | None) -> tuple[float, float]:
     return (position.latitude, position.longitude) if position else (np.nan, np.nan)
 
 
-def _level(level: Level | None) -> int:
-    return -1 if level is None else level.step
+@lru_cache(maxsize=10_000)
+def _dayparts_of(parts: frozenset[str]) -> int:
+    return sum(_DAYPART_BITS[part] for part in parts)
+
+
+@lru_cache(maxsize=10_000)
+def _support_of(kinds: frozenset[Support]) -> int:
+    return sum(_SUPPORT_BITS[kind] for kind in kinds)
 
 
 def distances_km(people: Columns, places: Columns) -> Array:

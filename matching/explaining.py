@@ -1,11 +1,11 @@
 """Puts a person's own sentences beside the tasks, needs and offers they support, and names what is still to come."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 
-from matching.model import AskedFor, Evidence, Gap, Match, Outcome, State
-from matching.practical import distance_between
+from matching.model import AskedFor, Evidence, Gap, Match, Opportunity, State
+from matching.practical import distance_between, practical_fit
 from matching.scoring import Scores, Weights
 from matching.vectors import Places, Profile, Vectors
 
@@ -17,41 +17,46 @@ COMES_NEAR = 0.4
 """Strength from which a pair may be shown, as one that comes near, when there is nothing stronger."""
 
 
-def explain_pair(
-    profile: Profile,
-    places: Places,
-    scores: Scores,
-    number: int,
-    practical: tuple[Outcome, ...],
-    band: int,
-    weights: Weights,
-) -> Match:
-    """Explains place `number` of `places` for this person, from scores that were made already."""
-    opportunity = places.opportunities[number]
-    tasks = _best_statements(profile, scores.task_support[:, places.task_rows(number)], weights)
-    needs = _best_statements(profile, _need_support(profile, scores, places, number), weights)
-    task_texts = opportunity.tasks or (opportunity.title,)
-    evidence = [
-        *_evidence(tasks, task_texts, AskedFor.TASK),
-        *_evidence(needs, [need.text for need in opportunity.needs], AskedFor.NEED),
-    ]
-    gaps = tuple(
-        Gap(need.text, State.TO_LEARN if need.learnable else State.BLOCKING, need.must)
-        for need, (_, strength) in zip(opportunity.needs, needs, strict=True)
-        if strength < WORTH_SAYING
-    )
-    return Match(
-        seeker_id=profile.seeker.id,
-        opportunity=opportunity,
-        ability=float(scores.ability[number]),
-        motivation=float(scores.motivation[number]),
-        score=float(scores.order[number]),
-        band=band,
-        practical=practical,
-        evidence=_strongest(evidence, _motive(profile, scores, places, number, weights)),
-        gaps=gaps,
-        distance_km=distance_between(profile.seeker, opportunity),
-    )
+class Explainer:
+    """Explains the pairs of one person with places, from scores that were made already."""
+
+    def __init__(self, profile: Profile, places: Places, scores: Scores, weights: Weights) -> None:
+        self._profile, self._places, self._scores = profile, places, scores
+        self._tasks = _best_statements(profile, scores.task_support, weights)
+        self._needs = _best_statements(profile, _need_support(profile, scores, places), weights)
+        self._purpose = strengths(scores.purpose_support, weights)
+
+    def explain(self, number: int, band: int) -> Match:
+        """Place `number`, in this ability band."""
+        opportunity, seeker = self._places.opportunities[number], self._profile.seeker
+        needs = self._needs[self._places.need_rows(number)]
+        evidence = [
+            *_evidence(self._tasks[self._places.task_rows(number)], opportunity.tasks or (opportunity.title,), AskedFor.TASK),
+            *_evidence(needs, [need.text for need in opportunity.needs], AskedFor.NEED),
+        ]
+        return Match(
+            seeker_id=seeker.id,
+            opportunity=opportunity,
+            ability=float(self._scores.ability[number]),
+            motivation=float(self._scores.motivation[number]),
+            score=float(self._scores.order[number]),
+            band=band,
+            practical=practical_fit(seeker, opportunity),
+            evidence=_strongest(evidence, self._motive(number)),
+            gaps=tuple(_gaps(opportunity, needs)),
+            distance_km=distance_between(seeker, opportunity),
+        )
+
+    def _motive(self, number: int) -> list[Evidence]:
+        """What moves the person most strongly beside what the place offers or is for; empty where one of them is not told."""
+        motivations, opportunity = self._profile.seeker.motivations, self._places.opportunities[number]
+        parts = [(part, text) for part, text in enumerate((opportunity.offers, opportunity.summary)) if text]
+        told = [
+            Evidence(motivation, text, AskedFor.OFFER, float(self._purpose[part, row, number]))
+            for part, text in parts
+            for row, motivation in enumerate(motivations)
+        ]
+        return [max(told, key=lambda one: one.strength)] if told else []
 
 
 def strengths(cosines: Vectors, weights: Weights) -> Vectors:
@@ -66,7 +71,7 @@ def _best_statements(profile: Profile, cosines: Vectors, weights: Weights) -> li
         return [("", 0.0)] * cosines.shape[1]
     best = cosines.argmax(axis=0)
     values = strengths(cosines.max(axis=0), weights)
-    return [(statements[row], float(value)) for row, value in zip(best, values, strict=True)]
+    return [(statements[row], value) for row, value in zip(best.tolist(), values.tolist(), strict=True)]
 
 
 def _evidence(best: Iterable[tuple[str, float]], asked: Iterable[str], part: AskedFor) -> list[Evidence]:
@@ -83,21 +88,15 @@ def _strongest(work: list[Evidence], motive: list[Evidence]) -> tuple[Evidence, 
     return tuple(worth or near[:1])
 
 
-def _motive(profile: Profile, scores: Scores, places: Places, number: int, weights: Weights) -> list[Evidence]:
-    """What moves the person most strongly beside what the place offers or is for; empty where one of them is not told."""
-    motivations, opportunity = profile.seeker.motivations, places.opportunities[number]
-    parts = [(part, text) for part, text in enumerate((opportunity.offers, opportunity.summary)) if text]
-    told = [
-        Evidence(motivation, text, AskedFor.OFFER, float(strengths(scores.purpose_support[part, row, number], weights)))
-        for part, text in parts
-        for row, motivation in enumerate(motivations)
-    ]
-    return [max(told, key=lambda one: one.strength)] if told else []
+def _gaps(opportunity: Opportunity, needs: Iterable[tuple[str, float]]) -> Iterator[Gap]:
+    for need, (_, strength) in zip(opportunity.needs, needs, strict=True):
+        if strength < WORTH_SAYING:
+            yield Gap(need.text, State.TO_LEARN if need.learnable else State.BLOCKING, need.must)
 
 
-def _need_support(profile: Profile, scores: Scores, places: Places, number: int) -> Vectors:
-    """Cosines (a, needs); a wish to learn supports only what can be learned there."""
-    cosines = scores.need_support[:, places.need_rows(number)].copy()
-    fixed = [column for column, need in enumerate(places.opportunities[number].needs) if not need.learnable]
-    cosines[np.ix_(range(len(profile.seeker.abilities), len(cosines)), fixed)] = -1
+def _need_support(profile: Profile, scores: Scores, places: Places) -> Vectors:
+    """Cosines (a, n); a wish to learn supports only what can be learned there."""
+    cosines = scores.need_support.copy()
+    fixed = np.array([not need.learnable for opportunity in places.opportunities for need in opportunity.needs], bool)
+    cosines[len(profile.seeker.abilities) :, fixed] = -1
     return cosines

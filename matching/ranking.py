@@ -2,15 +2,19 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 
-from matching.explaining import explain_pair
+from matching.columns import unmet
+from matching.explaining import Explainer
 from matching.ladder import StepDown, SteppingStone, stepped_down, stepping_stones
-from matching.model import Match, Outcome, Rung, State
-from matching.practical import practical_fit
-from matching.scoring import Scores, Weights, band, score
+from matching.model import Match, Rung
+from matching.scoring import Scores, Weights, band, bands, score
 from matching.vectors import Place, Places, Profile
 
 NEAREST_WHEN_NOTHING_FITS = 5
+STEPS_NAMED = 2
+"""How many of the nearest places on a rung above are looked at."""
+
 STONES_OUT_OF = 20
 """A stepping stone is one of the places that fit best."""
 
@@ -33,9 +37,9 @@ class Ranking:
     considered: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _Pair:
-    """A scored pair that is not explained yet."""
+    """A scored pair that is not explained yet; `unmet` counts the rules of practical fit that are not met."""
 
     number: int
     place_id: str
@@ -43,47 +47,54 @@ class _Pair:
     ability: float
     order: float
     band: int
-    practical: tuple[Outcome, ...]
+    unmet: int
 
     @property
     def fits(self) -> bool:
-        return all(outcome.state is State.MET for outcome in self.practical)
+        return not self.unmet
 
     @property
     def place_in_list(self) -> tuple[int, int, float, str]:
         return (self.band, self.rung.depth, -self.order, self.place_id)
 
 
-def rank(profile: Profile, places: Sequence[Place], weights: Weights, limit: int = 20) -> Ranking:
+def rank(profile: Profile, places: Sequence[Place], weights: Weights, limit: int = 20, considered: int | None = None) -> Ranking:
     """Ranks places for one person; the order of `places` does not matter.
 
     Args:
         limit: how many places to explain and return.
+        considered: how many places were compared, when `places` is the shortlist of more.
     """
+    considered = len(places) if considered is None else considered
     if not places:
         nowhere = stepped_down(profile.seeker, None, [])
-        return Ranking(profile.seeker.id, (), None, nowhere, (), 0)
+        return Ranking(profile.seeker.id, (), None, nowhere, (), considered)
     stacked = Places(places)
     scores = score(profile, stacked, weights)
     pairs = sorted(_pairs(profile, stacked, scores, weights), key=lambda pair: pair.place_in_list)
     fitting = [pair for pair in pairs if pair.fits]
-    shown = fitting[:limit] or _nearest(pairs)[:NEAREST_WHEN_NOTHING_FITS]
+    shown = fitting[:limit] or _nearest(profile, pairs)[:NEAREST_WHEN_NOTHING_FITS]
+
+    explainer = Explainer(profile, stacked, scores, weights)
+
+    @cache
+    def explained(pair: _Pair) -> Match:
+        return explainer.explain(pair.number, pair.band)
 
     def explain(some: Iterable[_Pair]) -> tuple[Match, ...]:
-        return tuple(_explained(profile, stacked, scores, pair, weights) for pair in some)
+        return tuple(explained(pair) for pair in some)
 
     reached = _rung_reached(fitting, weights)
     above = explain(_nearest_above(profile, pairs, reached))
     stones = stepping_stones(stacked, above, explain(fitting[:STONES_OUT_OF]), weights)
-    return Ranking(profile.seeker.id, explain(shown), reached, stepped_down(profile.seeker, reached, above), stones, len(places))
+    return Ranking(profile.seeker.id, explain(shown), reached, stepped_down(profile.seeker, reached, above), stones, considered)
 
 
 def match_pair(profile: Profile, place: Place, weights: Weights) -> Match:
     """Scores and explains one person with one place, whether it fits or not."""
     stacked = Places([place])
     scores = score(profile, stacked, weights)
-    (pair,) = _pairs(profile, stacked, scores, weights)
-    return _explained(profile, stacked, scores, pair, weights)
+    return Explainer(profile, stacked, scores, weights).explain(0, band(float(scores.ability[0]), weights))
 
 
 def candidates(place: Place, profiles: Sequence[Profile], weights: Weights, limit: int = 20) -> list[Match]:
@@ -94,22 +105,12 @@ def candidates(place: Place, profiles: Sequence[Profile], weights: Weights, limi
 
 
 def _pairs(profile: Profile, places: Places, scores: Scores, weights: Weights) -> list[_Pair]:
+    columns = (scores.ability, scores.order, bands(scores.ability, weights), unmet(profile.practical, places.practical))
+    rows = zip(places.opportunities, *(column.tolist() for column in columns), strict=True)
     return [
-        _Pair(
-            number=number,
-            place_id=opportunity.id,
-            rung=opportunity.kind,
-            ability=float(scores.ability[number]),
-            order=float(scores.order[number]),
-            band=band(float(scores.ability[number]), weights),
-            practical=practical_fit(profile.seeker, opportunity),
-        )
-        for number, opportunity in enumerate(places.opportunities)
+        _Pair(number, place.id, place.kind, ability, order, band, count)
+        for number, (place, ability, order, band, count) in enumerate(rows)
     ]
-
-
-def _explained(profile: Profile, places: Places, scores: Scores, pair: _Pair, weights: Weights) -> Match:
-    return explain_pair(profile, places, scores, pair.number, pair.practical, pair.band, weights)
 
 
 def _rung_reached(fitting: Sequence[_Pair], weights: Weights) -> Rung | None:
@@ -117,22 +118,21 @@ def _rung_reached(fitting: Sequence[_Pair], weights: Weights) -> Rung | None:
     return min(rungs, key=lambda rung: rung.depth, default=None)
 
 
-def _nearest(pairs: Sequence[_Pair]) -> list[_Pair]:
+def _nearest(profile: Profile, pairs: Sequence[_Pair]) -> list[_Pair]:
     """Fewest unmet rules first, a rung that is not open counting last of all."""
 
     def distance(pair: _Pair) -> tuple[bool, int, tuple[int, int, float, str]]:
-        unmet = [outcome for outcome in pair.practical if outcome.state is not State.MET]
-        return any(outcome.phrase == "open_not" for outcome in unmet), len(unmet), pair.place_in_list
+        return pair.rung not in profile.seeker.open_to, pair.unmet, pair.place_in_list
 
     return sorted(pairs, key=distance)
 
 
 def _nearest_above(profile: Profile, pairs: Sequence[_Pair], reached: Rung | None) -> list[_Pair]:
-    """The two places that ask most of what this person can do, on each open rung above the one reached."""
+    """The places that ask most of what this person can do, on each open rung above the one reached."""
     depth = reached.depth if reached else len(Rung)
     result = []
     for rung in sorted(profile.seeker.open_to, key=lambda rung: rung.depth):
         if rung.depth < depth:
             on_rung = [pair for pair in pairs if pair.rung is rung]
-            result += sorted(on_rung, key=lambda pair: (-pair.ability, pair.place_id))[:2]
+            result += sorted(on_rung, key=lambda pair: (-pair.ability, pair.place_id))[:STEPS_NAMED]
     return result

@@ -38,7 +38,7 @@ class StepUp:
 
 @dataclass(frozen=True)
 class Before:
-    """What was so at an earlier match: the person, the rung reached, and the ids of the places that were compared."""
+    """What was so at an earlier match: the person, the rung reached, and the ids of the places that were there then."""
 
     seeker: Seeker
     rung: Rung | None

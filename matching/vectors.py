@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,8 +40,13 @@ class Part(IntEnum):
 
 def place_parts(place: Opportunity) -> NDArray[np.uint8]:
     """What each text of `opportunity_texts` is: a `Part` a text."""
-    needs = [Part.FIXED_MUST if need.must and not need.learnable else Part.NEED for need in place.needs]
-    return np.array([Part.HEAD] * _PLACE_HEADS + [Part.TASK] * len(_tasks(place)) + needs, np.uint8)
+    return _parts(len(_tasks(place)), tuple(need.must and not need.learnable for need in place.needs))
+
+
+@lru_cache(maxsize=10_000)
+def _parts(tasks: int, fixed: tuple[bool, ...]) -> NDArray[np.uint8]:
+    needs = [Part.FIXED_MUST if one else Part.NEED for one in fixed]
+    return np.array([Part.HEAD] * _PLACE_HEADS + [Part.TASK] * tasks + needs, np.uint8)
 
 
 def cosines(rows: Vectors, others: Vectors) -> Vectors:

@@ -5,6 +5,7 @@ import math
 import os
 import tempfile
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -128,18 +129,24 @@ class Grid:
     ROWS, COLUMNS = 60, 50
     UNKNOWN = ROWS * COLUMNS
     CELLS = UNKNOWN + 1
+    ACROSS_KM = 500
 
-    def cell(self, position: Position | None) -> int:
-        """Number of the cell; positions over the edge belong to the nearest cell."""
-        if position is None:
-            return self.UNKNOWN
-        row = math.floor((position.latitude - self.SOUTH) / (self.NORTH - self.SOUTH) * self.ROWS)
-        column = math.floor((position.longitude - self.WEST) / (self.EAST - self.WEST) * self.COLUMNS)
-        return min(max(row, 0), self.ROWS - 1) * self.COLUMNS + min(max(column, 0), self.COLUMNS - 1)
+    def cells(self, positions: Sequence[tuple[float, float]]) -> NDArray[np.int64]:
+        """Numbers of the cells (n,) of latitudes and longitudes, nan where a position is not known.
+
+        Positions over the edge belong to the nearest cell.
+        """
+        latitude, longitude = np.array(positions, np.float64).reshape(-1, 2).T
+        known = ~np.isnan(latitude)
+        row = np.floor((latitude[known] - self.SOUTH) / (self.NORTH - self.SOUTH) * self.ROWS)
+        column = np.floor((longitude[known] - self.WEST) / (self.EAST - self.WEST) * self.COLUMNS)
+        found = np.full(len(latitude), self.UNKNOWN, np.int64)
+        found[known] = np.clip(row, 0, self.ROWS - 1) * self.COLUMNS + np.clip(column, 0, self.COLUMNS - 1)
+        return found
 
     def middle(self, position: Position) -> Position:
         """The middle of the cell that a position lies in."""
-        row, column = divmod(self.cell(position), self.COLUMNS)
+        row, column = divmod(int(self.cells([position[:2]])[0]), self.COLUMNS)
         latitude = self.SOUTH + (row + 0.5) / self.ROWS * (self.NORTH - self.SOUTH)
         longitude = self.WEST + (column + 0.5) / self.COLUMNS * (self.EAST - self.WEST)
         return Position(latitude, longitude, exact=False)

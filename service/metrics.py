@@ -5,7 +5,6 @@ from collections.abc import Iterator
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
-from service.db import revisions
 from service.opening import Passend
 
 _MATCHING = {"/v1/seekers/{id}/matches": "matches", "/v1/opportunities/{id}/candidates": "candidates"}
@@ -50,11 +49,9 @@ class Metrics:
 
     async def exposition(self, passend: Passend) -> bytes:
         """Everything as Prometheus text, with the state of indexes and connections at this moment."""
-        search = passend.search
-        for name, table, index in (("places", "opportunity", search.places.current), ("people", "seeker", search.people.current)):
-            newest = await revisions.newest(passend.engine, table)
-            self._behind.labels(name).set(max(0, newest - index.mark))
-            self._vectors.labels(name).set(len(index))
+        for name, kept in (("places", passend.search.places), ("people", passend.search.people)):
+            self._behind.labels(name).set(await kept.behind())
+            self._vectors.labels(name).set(len(kept))
         for name, pool in (("owner", passend.pool), ("app", passend.app), ("engine", passend.engine)):
             self._connections.labels(name, "idle").set(pool.get_idle_size())
             self._connections.labels(name, "busy").set(pool.get_size() - pool.get_idle_size())

@@ -13,7 +13,7 @@ from matching.scoring import Weights
 from service.db import outcomes
 from service.db.connect import database
 from service.geography import Gazetteer, read_gazetteer
-from service.search import Search
+from service.search import Engine, PostgresSearch, Search
 from service.settings import Settings
 from service.skill_groups import encoded_groups
 
@@ -32,7 +32,7 @@ class Passend:
     app: asyncpg.Pool
     engine: asyncpg.Pool
     encoder: Encoder
-    search: Search
+    search: Engine
     weights: Weights
     gazetteer: Gazetteer
 
@@ -51,7 +51,13 @@ async def opened(settings: Settings) -> AsyncIterator[Passend]:
     """
     encoder = SentenceEncoder(settings.encoder, settings.models)
     async with database(settings) as pools:
-        search = await Search.open(pools.engine, encoder.model, encoder.dimension, settings.snapshots)
         weights = await outcomes.with_champion(pools.owner, Weights.read())
+        search = await _search(settings, pools.engine, encoder, weights)
         gazetteer = read_gazetteer(settings.postcodes)
         yield Passend(pools.owner, pools.app, pools.engine, encoder, search, weights, gazetteer)
+
+
+async def _search(settings: Settings, pool: asyncpg.Pool, encoder: Encoder, weights: Weights) -> Engine:
+    if settings.search == "postgres":
+        return await PostgresSearch.open(pool, encoder.model, weights)
+    return await Search.open(pool, encoder.model, encoder.dimension, settings.snapshots, weights)

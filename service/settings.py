@@ -63,6 +63,10 @@ class Settings(BaseSettings):
         min_length=1,
         description="`passend-e5`, `multilingual-e5-small`, or a model by name or folder; then `passend reindex`",
     )
+    search: Literal["memory", "postgres"] = Field(
+        default="memory",
+        description="`memory`: each worker keeps vectors and practical columns; `postgres`: the database searches (scaling.md)",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="from which level the server logs: `debug`, `info`, `warning` or `error`"
     )

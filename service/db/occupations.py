@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 
 import asyncpg
+from pgvector import HalfVector
 
 from service.db.connect import Connection
 from service.db.embeddings import VECTORS_OF, Vectors, text_digest, unpacked
 from service.db.keys import index_key
+from service.db.revisions import Changed
 from service.esco import Occupation
 
 
@@ -39,8 +41,8 @@ async def save_all(connection: Connection, occupations: Sequence[Occupation]) ->
     )
 
 
-async def changed_since(connection: Connection, revision: int, encoder: int, limit: int) -> list[tuple[int, int, Vectors]]:
-    """Revision, index number and vectors (n, dimension) of occupations that changed after a revision, in that order."""
+async def changed_since(connection: Connection, revision: int, encoder: int, limit: int) -> list[Changed]:
+    """The occupations that changed after a revision, in that order, as vectors (n, dimension)."""
     rows = await connection.fetch(
         f"""SELECT revision, key, texts, {VECTORS_OF.format(table="occupation", encoder="$2")}
             FROM occupation WHERE revision > $1 ORDER BY revision, uri LIMIT $3""",
@@ -48,7 +50,22 @@ async def changed_since(connection: Connection, revision: int, encoder: int, lim
         encoder,
         limit,
     )
-    return [(row["revision"], row["key"], unpacked(row["vectors"], len(row["texts"]))) for row in rows]
+    return [Changed(row["revision"], row["key"], unpacked(row["vectors"], len(row["texts"]))) for row in rows]
+
+
+async def nearest(connection: Connection, encoder: int, query: Vectors, k: int) -> list[tuple[int, float]]:
+    """Index numbers and cosines of the occupations nearest to one vector (d,), each by its nearest text."""
+    rows = await connection.fetch(
+        """
+        SELECT key, max(-(vector <#> $2)) AS cosine
+        FROM occupation, unnest(texts) AS text (digest) JOIN embedding ON encoder_id = $1 AND embedding.digest = text.digest
+        GROUP BY key ORDER BY cosine DESC LIMIT $3
+        """,
+        encoder,
+        HalfVector(query),
+        k,
+    )
+    return [(row["key"], row["cosine"]) for row in rows]
 
 
 async def by_key(connection: Connection, keys: Sequence[int]) -> dict[int, Occupation]:

@@ -11,6 +11,7 @@ from matching.vectors import Place, opportunity_texts
 from service.db.connect import Connection
 from service.db.embeddings import VECTORS_OF, text_digest, unpacked
 from service.db.keys import index_key
+from service.db.revisions import Changed
 from service.db.seekers import level, position
 from service.errors import BadInput
 from service.interchange import OpportunityRecord
@@ -102,8 +103,14 @@ async def places_by_key(connection: Connection, keys: Sequence[int], encoder: in
     return [_place(row) for row in rows]
 
 
-async def changed_since(connection: Connection, revision: int, encoder: int, limit: int) -> list[tuple[int, int, Place]]:
-    """Revision, index number and place of places that changed after a revision, in that order."""
+async def by_key(connection: Connection, keys: Sequence[int]) -> dict[int, tuple[int, Opportunity]]:
+    """The open places with these index numbers, without vectors, each with its revision."""
+    rows = await connection.fetch("SELECT * FROM opportunity WHERE key = ANY($1) AND status = 'open'", keys)
+    return {row["key"]: (row["revision"], _opportunity(row)) for row in rows}
+
+
+async def changed_since(connection: Connection, revision: int, encoder: int, limit: int) -> list[Changed]:
+    """The places that changed after a revision, in that order; only open ones are to be found."""
     rows = await connection.fetch(
         f"""SELECT opportunity.*, {VECTORS_OF.format(table="opportunity", encoder="$2")}
             FROM opportunity WHERE revision > $1 ORDER BY revision, id LIMIT $3""",
@@ -111,7 +118,18 @@ async def changed_since(connection: Connection, revision: int, encoder: int, lim
         encoder,
         limit,
     )
-    return [(row["revision"], row["key"], _place(row)) for row in rows]
+    return [_changed(row) for row in rows]
+
+
+async def with_vectors(connection: Connection, keys: Sequence[int], encoder: int) -> list[Changed]:
+    """The places with these index numbers, in the order of their ids."""
+    rows = await connection.fetch(
+        f"""SELECT opportunity.*, {VECTORS_OF.format(table="opportunity", encoder="$2")}
+            FROM opportunity WHERE key = ANY($1) ORDER BY id""",
+        keys,
+        encoder,
+    )
+    return [_changed(row) for row in rows]
 
 
 async def open_places(connection: Connection, encoder: int, postcodes: Sequence[str] | None = None) -> list[Place]:
@@ -154,6 +172,11 @@ async def open_near(connection: Connection, encoder: int, centre: Position, km: 
 async def all_places(connection: Connection) -> list[Opportunity]:
     """All places, without vectors."""
     return [_opportunity(row) for row in await connection.fetch("SELECT * FROM opportunity ORDER BY id")]
+
+
+def _changed(row: asyncpg.Record) -> Changed:
+    found = _place(row) if row["status"] == "open" else None
+    return Changed(row["revision"], row["key"], found, row["organisation_id"])
 
 
 def _place(row: asyncpg.Record) -> Place:

@@ -60,3 +60,22 @@ async def region_of(connection: Connection, organisation: UUID) -> str | None:
     """The labour-market region of an organisation."""
     region: str | None = await connection.fetchval("SELECT region_id FROM organisation WHERE id = $1", organisation)
     return region
+
+
+async def of_people(connection: Connection) -> frozenset[UUID] | None:
+    """Whose people the acting user may see; None for the operator, who sees everyone. The policies decide in the end."""
+    return await _seen(
+        connection,
+        """CASE passend_user_role() WHEN 'account_manager' THEN passend_region_organisations()
+            ELSE ARRAY[passend_user_organisation()] END""",
+    )
+
+
+async def of_places(connection: Connection) -> frozenset[UUID] | None:
+    """Whose places the acting user may see; None for the operator, who sees them all. The policies decide in the end."""
+    return await _seen(connection, "passend_region_organisations()")
+
+
+async def _seen(connection: Connection, whose: str) -> frozenset[UUID] | None:
+    bound, organisations = await connection.fetchrow(f"SELECT row_security_active('seeker'), {whose}")
+    return frozenset(organisations or ()) if bound else None

@@ -55,11 +55,12 @@ _WHOSE = """
 async def _keep_content(connection: Connection, content: dict[bytes, Snapshot], weights: Weights) -> None:
     missing = await connection.fetch("SELECT passend_missing_snapshots($1) AS digest", list(content))
     new = [(row["digest"], content[row["digest"]]) for row in missing]
-    await connection.executemany(
-        """INSERT INTO snapshot (digest, kind, subject_id, model, content, vectors) VALUES ($1, $2, $3, $4, $5, $6)
-           ON CONFLICT DO NOTHING""",
-        [(name, one.kind, one.subject_id, one.model, one.content, one.vectors) for name, one in new],
-    )
+    if new:
+        await connection.executemany(
+            """INSERT INTO snapshot (digest, kind, subject_id, model, content, vectors) VALUES ($1, $2, $3, $4, $5, $6)
+               ON CONFLICT DO NOTHING""",
+            [(name, one.kind, one.subject_id, one.model, one.content, one.vectors) for name, one in new],
+        )
     await connection.execute(
         "INSERT INTO weights_version (version, content) VALUES ($1, $2) ON CONFLICT DO NOTHING", weights.version, asdict(weights)
     )
@@ -170,16 +171,17 @@ async def candidate_lists(connection: Connection, since: datetime, until: dateti
     return [list(row["people"]) for row in rows]
 
 
-async def earlier_matches(connection: Connection, seeker_id: str) -> list[asyncpg.Record]:
-    """The runs of matches of one person, newest first: made_at, seeker and places as they were, and the rung reached."""
+async def earlier_matches(connection: Connection, seeker_id: str, places: Sequence[str]) -> list[asyncpg.Record]:
+    """A person's runs of matches, newest first: made_at, seeker as it was, rung reached, which of these places were there."""
     rows: list[asyncpg.Record] = await connection.fetch(
         """
         SELECT made_at, result ->> 'rung_reached' AS rung,
             (SELECT content FROM snapshot WHERE digest = receipt.snapshots[1]) AS seeker,
-            ARRAY(SELECT subject_id FROM snapshot WHERE digest = ANY (receipt.snapshots[2:])) AS places
+            ARRAY(SELECT id FROM opportunity WHERE id = ANY ($2) AND created_at <= receipt.made_at) AS places
         FROM receipt WHERE about = 'matches' AND subject_id = $1 AND cardinality(snapshots) > 0 ORDER BY made_at DESC
         """,
         seeker_id,
+        places,
     )
     return rows
 

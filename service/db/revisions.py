@@ -1,6 +1,8 @@
 """Revisions: the order in which changes become visible, so that derived indexes miss none."""
 
 from datetime import timedelta
+from typing import Any, NamedTuple
+from uuid import UUID
 
 from service.db.connect import Connection
 
@@ -11,6 +13,21 @@ REMEMBERED = timedelta(days=7)
 """How long it is known which index number was removed; an index that is older than that is built anew."""
 
 _WRITERS = 0x726576
+
+
+class Changed(NamedTuple):
+    """A row as it is after a change.
+
+    Attributes:
+        key: its number in search indexes.
+        what: what an index keeps of it; None when it is not to be found now.
+        organisation: whose it is; zero where that does not decide who sees it.
+    """
+
+    revision: int
+    key: int
+    what: Any
+    organisation: UUID = UUID(int=0)
 
 
 async def take_turn(connection: Connection) -> None:

@@ -10,6 +10,7 @@ from matching.vectors import Profile, seeker_texts
 from service.db.connect import Connection
 from service.db.embeddings import VECTORS_OF, text_digest, unpacked
 from service.db.keys import index_key
+from service.db.revisions import Changed
 from service.errors import BadInput
 from service.interchange import SeekerRecord
 
@@ -116,8 +117,14 @@ async def profiles_by_key(connection: Connection, keys: Sequence[int], encoder: 
     return [_profile(row) for row in rows]
 
 
-async def changed_since(connection: Connection, revision: int, encoder: int, limit: int) -> list[tuple[int, int, Profile]]:
-    """Revision, index number and profile of people who changed after a revision, in that order."""
+async def by_key(connection: Connection, keys: Sequence[int]) -> dict[int, tuple[int, Seeker]]:
+    """The people with these index numbers, without vectors, each with the revision."""
+    rows = await connection.fetch(f"SELECT {_COLUMNS} WHERE seeker.key = ANY($1)", keys)
+    return {row["key"]: (row["revision"], _seeker(row)) for row in rows}
+
+
+async def changed_since(connection: Connection, revision: int, encoder: int, limit: int) -> list[Changed]:
+    """The people who changed after a revision, in that order."""
     rows = await connection.fetch(
         f"""SELECT {VECTORS_OF.format(table="seeker", encoder="$2")}, {_COLUMNS}
             WHERE seeker.revision > $1 ORDER BY seeker.revision, seeker.id LIMIT $3""",
@@ -125,7 +132,17 @@ async def changed_since(connection: Connection, revision: int, encoder: int, lim
         encoder,
         limit,
     )
-    return [(row["revision"], row["key"], _profile(row)) for row in rows]
+    return [_changed(row) for row in rows]
+
+
+async def with_vectors(connection: Connection, keys: Sequence[int], encoder: int) -> list[Changed]:
+    """The people with these index numbers, in the order of their ids."""
+    rows = await connection.fetch(
+        f"SELECT {VECTORS_OF.format(table='seeker', encoder='$2')}, {_COLUMNS} WHERE seeker.key = ANY($1) ORDER BY seeker.id",
+        keys,
+        encoder,
+    )
+    return [_changed(row) for row in rows]
 
 
 async def caseload(connection: Connection, encoder: int, postcodes: Sequence[str] | None = None) -> list[Profile]:
@@ -142,6 +159,10 @@ async def caseload(connection: Connection, encoder: int, postcodes: Sequence[str
 async def everyone(connection: Connection) -> list[Seeker]:
     """All people, without vectors."""
     return [_seeker(row) for row in await connection.fetch(f"SELECT {_COLUMNS} ORDER BY seeker.id")]
+
+
+def _changed(row: asyncpg.Record) -> Changed:
+    return Changed(row["revision"], row["key"], _profile(row), row["organisation_id"])
 
 
 def _profile(row: asyncpg.Record) -> Profile:

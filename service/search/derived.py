@@ -81,6 +81,13 @@ class DerivedIndex(Generic[Index]):
             self.current = successor
         await self._save()
 
+    async def behind(self) -> int:
+        """How many revisions it did not take over yet."""
+        return max(0, await self._table.newest() - self.current.mark)
+
+    def __len__(self) -> int:
+        return len(self.current)
+
     async def _catch_up(self) -> None:
         try:
             self._removed += await self._table.catch_up(self.current)

@@ -1,142 +1,194 @@
-"""Neighbours of a person, a place or a sentence, out of the indexes of this process, which follow the database."""
+"""What every engine answers, and the one that answers from the memory of this process, which follows the database."""
 
 import asyncio
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from pathlib import Path
+from typing import Protocol
+from uuid import UUID
 
 import asyncpg
 import numpy as np
 from numpy.typing import NDArray
 
 from embeddings.index import PartitionedIndex
-from matching.model import LADDER, Rung, ordered
+from matching import columns
+from matching.model import Rung
+from matching.scoring import Weights
+from matching.sketches import PERSON_PARTS, PLACE_PARTS
 from matching.vectors import Place, Profile
-from service.db import embeddings, occupations, opportunities, revisions, seekers
-from service.geography import Grid
+from service.db import embeddings, revisions
+from service.search import finding, tables
+from service.search.columns import ColumnIndex
 from service.search.derived import DerivedIndex
-from service.search.following import Row, Source, Table
+from service.search.finding import Found
+from service.search.following import Source, Table
 
 Keys = NDArray[np.int64]
 Vectors = NDArray[np.float32]
-
-_NEAREST_PER_SENTENCE = 40
-_NEAREST_ELSEWHERE = 5
-_PEOPLE_PER_SENTENCE = 300
-_GRID = Grid()
-_PLACE_PARTITIONS = _GRID.CELLS * len(LADDER)
+Organisations = Set[UUID]
+_TEXTS_EACH = 10
+_ONE_PARTITION = np.zeros(1, np.int64)
 
 
-class Search:
-    """Neighbours of a person, a place or a sentence, out of the indexes of this process.
+class Kept(Protocol):
+    """What an engine keeps of one table."""
+
+    async def open(self) -> None:
+        """Makes it ready to be searched."""
+
+    async def follow(self) -> None:
+        """Takes over every change since the last time."""
+
+    async def rebuild(self) -> None:
+        """Makes it anew from the database."""
+
+    async def behind(self) -> int:
+        """How many revisions it did not take over yet."""
+
+    def __len__(self) -> int: ...
+
+
+class Engine(Protocol):
+    """Finds who and what decides a list; index numbers are those of `service.db.keys`.
 
     Attributes:
+        model: of the vectors.
         encoder: number of the model in the database.
     """
 
-    def __init__(self, pool: asyncpg.Pool, model: str, encoder: int, dimension: int, snapshots: Path, installation: str) -> None:
-        self._pool = pool
-        self.encoder = encoder
-        self.model = model
-        made_of = hashlib.sha256(f"{installation} {model}".encode()).hexdigest()[:12]
+    model: str
+    encoder: int
 
-        def index(source: Source[PartitionedIndex], partitions: int) -> DerivedIndex[PartitionedIndex]:
-            return DerivedIndex(
-                snapshots / f"{source.name}-{made_of}.faiss",
-                Table(pool, encoder, source),
-                lambda: PartitionedIndex(dimension, partitions, model),
-                lambda path: PartitionedIndex.load(path, model),
-            )
+    @property
+    def places(self) -> Kept:
+        """What is kept of places."""
 
-        self.places = index(_PLACES, _PLACE_PARTITIONS)
-        self.people = index(_PEOPLE, _GRID.CELLS)
-        self.occupations = index(_OCCUPATIONS, 1)
+    @property
+    def people(self) -> Kept:
+        """What is kept of people."""
 
-    @classmethod
-    async def open(cls, pool: asyncpg.Pool, model: str, dimension: int, snapshots: Path) -> "Search":
-        """The indexes of one database and one model, not yet filled: `open` the ones that are used."""
-        number = await embeddings.encoder_id(pool, model)
-        return cls(pool, model, number, dimension, snapshots, await revisions.installation(pool))
+    @property
+    def occupations(self) -> Kept:
+        """What is kept of ESCO occupations."""
 
-    async def follow(self) -> None:
-        """Brings every index that is in use up to now."""
-        for index in (self.places, self.people, self.occupations):
-            if index.opened:
-                await index.follow()
+    async def places_for(self, profile: Profile, limit: int, organisations: Organisations | None = None) -> Found:
+        """The places that decide the person's ranking, out of all within reach.
 
-    async def places_for(self, profile: Profile) -> Keys:
-        """Index numbers of the places on every open rung that are nearest in meaning within the person's reach.
-
-        A rung without any place within reach is looked up everywhere, so that the person can see what would be needed.
+        Args:
+            limit: how many places the ranking will show.
+            organisations: whose places to look at; None is everyone's.
         """
-        await self.places.fresh()
-        return await asyncio.to_thread(self._places_for, profile)
 
-    def _places_for(self, profile: Profile) -> Keys:
-        seeker = profile.seeker
-        rungs = ordered(seeker.open_to)
-        near = self._places_on(profile.vectors, rungs, _GRID.within(seeker.position, seeker.max_travel_km), _NEAREST_PER_SENTENCE)
-        empty = [rung for rung, keys in zip(rungs, near, strict=True) if not len(keys)]
-        elsewhere = self._places_on(profile.vectors, empty, np.arange(_GRID.CELLS), _NEAREST_ELSEWHERE)
-        return np.unique(np.concatenate([np.empty(0, np.int64), *near, *elsewhere]))
+    async def people_for(self, place: Place, limit: int, organisations: Organisations | None = None) -> Found:
+        """The people whom a place fits practically and best, out of all who might travel that far."""
 
-    def _places_on(self, queries: Vectors, rungs: Sequence[Rung], cells: Keys, k: int) -> list[Keys]:
-        index = self.places.current
-        found = [index.search(queries, k, cells * len(LADDER) + rung.depth)[1] for rung in rungs]
-        return [np.unique(keys[keys >= 0]) for keys in found]
+    async def places_near(self, profile: Profile, organisations: Organisations | None = None) -> Keys:
+        """The places nearest in meaning within reach on each open rung, whether they fit or not."""
 
-    async def people_for(self, place: Place) -> Keys:
-        """Index numbers of the people nearest in meaning to a place, among those who might travel that far."""
-        await self.people.fresh()
-        farthest = await self._pool.fetchval("SELECT coalesce(max(max_travel_km), 0) FROM seeker")
-        cells = _GRID.within(place.opportunity.position, farthest)
-        _, keys = await asyncio.to_thread(self.people.current.search, place.vectors, _PEOPLE_PER_SENTENCE, cells)
-        return np.unique(keys[keys >= 0])
+    async def people_near(self, place: Place, organisations: Organisations | None = None) -> Keys:
+        """The people nearest in meaning to a place, among those who might travel that far, whether it fits them or not."""
 
-    async def places_like(self, place: Place, rungs: Sequence[Rung], km: float) -> Keys:
-        """Index numbers of the places on these rungs, within `km`, that are nearest in meaning to a place and its tasks."""
-        await self.places.fresh()
-        cells = _GRID.within(place.opportunity.position, km)
-        found = await asyncio.to_thread(self._places_on, place.meaning, rungs, cells, _NEAREST_PER_SENTENCE)
-        return np.unique(np.concatenate([np.empty(0, np.int64), *found]))
+    async def places_like(
+        self, place: Place, rungs: Sequence[Rung], km: float, organisations: Organisations | None = None
+    ) -> Keys:
+        """The places on these rungs, within `km`, that are nearest in meaning to a place and its tasks."""
 
     async def occupations_for(self, query: Vectors, k: int) -> list[tuple[int, float]]:
         """Index numbers and cosines of the occupations nearest to one vector (d,), each by its nearest text."""
+
+    async def follow(self) -> None:
+        """Brings everything that is in use up to now."""
+
+
+class Search:
+    """Finds in the memory of this process; see `Engine` for the questions and `service/search/finding.py` for how."""
+
+    def __init__(
+        self,
+        pool: asyncpg.Pool,
+        model: str,
+        encoder: int,
+        dimension: int,
+        snapshots: Path,
+        installation: str,
+        weights: Weights,
+    ) -> None:
+        self.encoder, self.model = encoder, model
+        self._weights = weights
+        made_with = f"{model} {weights.version}"
+        made_of = hashlib.sha256(f"{installation} {made_with}".encode()).hexdigest()[:12]
+
+        def of_columns(source: Source[ColumnIndex], kind: "np.dtype[np.void]", parts: int) -> DerivedIndex[ColumnIndex]:
+            def make() -> ColumnIndex:
+                return ColumnIndex(kind, dimension, parts * dimension, tables.GRID.CELLS, made_with)
+
+            snapshot = snapshots / f"{source.name}-{made_of}"
+            return DerivedIndex(snapshot, Table(pool, encoder, source), make, lambda path: make().restore(path))
+
+        self.places = of_columns(tables.places(weights), columns.PLACE, PLACE_PARTS)
+        self.people = of_columns(tables.people(weights), columns.PERSON, PERSON_PARTS)
+        self.occupations = DerivedIndex(
+            snapshots / f"occupation-{made_of}",
+            Table(pool, encoder, tables.esco()),
+            lambda: PartitionedIndex(dimension, 1, model),
+            lambda path: PartitionedIndex.load(path, model),
+        )
+
+    @classmethod
+    async def open(
+        cls, pool: asyncpg.Pool, model: str, dimension: int, snapshots: Path, weights: Weights | None = None
+    ) -> "Search":
+        """The indexes of one database and one model, not yet filled: `open` the ones that are used."""
+        number = await embeddings.encoder_id(pool, model)
+        installation = await revisions.installation(pool)
+        return cls(pool, model, number, dimension, snapshots, installation, weights or Weights.read())
+
+    async def places_for(self, profile: Profile, limit: int, organisations: Organisations | None = None) -> Found:
+        """See `Engine`."""
+        await self.places.fresh()
+        asked = (self.places.current, tables.GRID, profile, self._weights, limit, organisations)
+        return await asyncio.to_thread(finding.find_places, *asked)
+
+    async def people_for(self, place: Place, limit: int, organisations: Organisations | None = None) -> Found:
+        """See `Engine`."""
+        await self.people.fresh()
+        asked = (self.people.current, tables.GRID, place, self._weights, limit, organisations)
+        return await asyncio.to_thread(finding.find_people, *asked)
+
+    async def places_near(self, profile: Profile, organisations: Organisations | None = None) -> Keys:
+        """See `Engine`."""
+        await self.places.fresh()
+        asked = (self.places.current, tables.GRID, profile, self._weights, organisations)
+        return await asyncio.to_thread(finding.find_nearest_places, *asked)
+
+    async def people_near(self, place: Place, organisations: Organisations | None = None) -> Keys:
+        """See `Engine`."""
+        await self.people.fresh()
+        asked = (self.people.current, tables.GRID, place, self._weights, organisations)
+        return await asyncio.to_thread(finding.find_nearest_people, *asked)
+
+    async def places_like(
+        self, place: Place, rungs: Sequence[Rung], km: float, organisations: Organisations | None = None
+    ) -> Keys:
+        """See `Engine`."""
+        await self.places.fresh()
+        asked = (self.places.current, tables.GRID, place, self._weights, rungs, km, organisations)
+        return await asyncio.to_thread(finding.find_places_like, *asked)
+
+    async def occupations_for(self, query: Vectors, k: int) -> list[tuple[int, float]]:
+        """See `Engine`."""
         await self.occupations.fresh()
         index = self.occupations.current
-        scores, keys = await asyncio.to_thread(index.search, query[None], k * 10, np.zeros(1, np.int64))
+        scores, keys = await asyncio.to_thread(index.search, query[None], k * _TEXTS_EACH, _ONE_PARTITION)
         best: dict[int, float] = {}
         for score, key in zip(scores[0], keys[0], strict=True):
             if key >= 0:
                 best.setdefault(int(key), float(score))
         return list(best.items())[:k]
 
-
-def _take_over_places(index: PartitionedIndex, rows: Sequence[Row], removed: Sequence[int]) -> None:
-    _take_over(index, [(key, _place_partition(place), place.meaning) for _, key, place in rows], removed)
-
-
-def _take_over_people(index: PartitionedIndex, rows: Sequence[Row], removed: Sequence[int]) -> None:
-    _take_over(index, [(key, _GRID.cell(one.seeker.position), one.vectors) for _, key, one in rows], removed)
-
-
-def _take_over_occupations(index: PartitionedIndex, rows: Sequence[Row], removed: Sequence[int]) -> None:
-    _take_over(index, [(key, 0, vectors) for _, key, vectors in rows], removed)
-
-
-def _take_over(index: PartitionedIndex, entries: Sequence[tuple[int, int, Vectors]], removed: Sequence[int]) -> None:
-    if removed:
-        index.remove(np.array(removed, np.int64))
-    if entries:
-        counts = [len(vectors) for _, _, vectors in entries]
-        keys, partitions = (np.repeat([entry[column] for entry in entries], counts).astype(np.int64) for column in (0, 1))
-        index.replace(keys, partitions, np.concatenate([vectors for _, _, vectors in entries]))
-
-
-def _place_partition(place: Place) -> int:
-    return _GRID.cell(place.opportunity.position) * len(LADDER) + place.opportunity.kind.depth
-
-
-_PLACES = Source("opportunity", opportunities.changed_since, _take_over_places)
-_PEOPLE = Source("seeker", seekers.changed_since, _take_over_people)
-_OCCUPATIONS = Source("occupation", occupations.changed_since, _take_over_occupations)
+    async def follow(self) -> None:
+        """See `Engine`."""
+        for index in (self.places, self.people, self.occupations):
+            if index.opened:
+                await index.follow()

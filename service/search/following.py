@@ -3,15 +3,13 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
-from typing import Any, Generic, NamedTuple, Protocol, TypeVar
+from typing import Generic, NamedTuple, Protocol, TypeVar
 
 import asyncpg
 
 from service.db import revisions
 from service.db.connect import Connection
-
-Row = tuple[int, int, Any]
-"""Revision, index number, and what the row says."""
+from service.db.revisions import Changed
 
 _PAGE = 500
 
@@ -34,17 +32,21 @@ class Followed(Protocol):
 Index = TypeVar("Index", bound=Followed)
 
 
+ChangedSince = Callable[[Connection, int, int, int], Awaitable[Sequence[Changed]]]
+"""Reads the rows after a revision, as one model encoded them, at most so many."""
+
+
 class Source(NamedTuple, Generic[Index]):
-    """A table to follow: how to read its changes, and how an index takes over rows and removals (index numbers)."""
+    """A table to follow: how to read its changes, and how an index takes over rows, and the numbers of what is not found now."""
 
     name: str
-    changed_since: Callable[[Connection, int, int, int], Awaitable[Sequence[Row]]]
-    take_over: Callable[[Index, Sequence[Row], Sequence[int]], None]
+    changed_since: ChangedSince
+    take_over: Callable[[Index, Sequence[Changed], Sequence[int]], None]
 
 
 class _Page(NamedTuple):
     until: int
-    rows: Sequence[Row]
+    rows: Sequence[Changed]
     removed: Sequence[int | None]
 
 
@@ -83,8 +85,11 @@ class Table(Generic[Index]):
         removed = await revisions.removed_since(connection, self._source.name, after, _PAGE)
         ends = [page[-1][0] for page in (rows, removed) if page]
         until = min([page[-1][0] for page in (rows, removed) if len(page) == _PAGE], default=max(ends, default=after))
-        return _Page(until, [row for row in rows if row[0] <= until], [key for revision, key in removed if revision <= until])
+        return _Page(
+            until, [row for row in rows if row.revision <= until], [key for revision, key in removed if revision <= until]
+        )
 
     def _take_over(self, index: Index, page: _Page) -> None:
-        self._source.take_over(index, page.rows, [key for key in page.removed if key is not None])
+        gone = [key for key in page.removed if key is not None] + [row.key for row in page.rows if row.what is None]
+        self._source.take_over(index, [row for row in page.rows if row.what is not None], gone)
         index.mark = page.until

@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator
 import asyncpg
 
 from service.db.revisions import CHANNEL
-from service.search.engine import Search
+from service.search.engine import Engine
 
 log = logging.getLogger(__name__)
 
@@ -20,7 +20,7 @@ _LOOK_AGAIN = 1.0
 
 
 @contextlib.asynccontextmanager
-async def kept_fresh(pool: asyncpg.Pool, search: Search) -> AsyncIterator[None]:
+async def kept_fresh(pool: asyncpg.Pool, search: Engine) -> AsyncIterator[None]:
     """Follows the database while the context is open."""
     listening = asyncio.create_task(_listen(pool, search))
     try:
@@ -31,7 +31,7 @@ async def kept_fresh(pool: asyncpg.Pool, search: Search) -> AsyncIterator[None]:
             await listening
 
 
-async def _listen(pool: asyncpg.Pool, search: Search) -> None:
+async def _listen(pool: asyncpg.Pool, search: Engine) -> None:
     while True:
         try:
             async with pool.acquire() as connection:  # kept for notifications
@@ -41,7 +41,7 @@ async def _listen(pool: asyncpg.Pool, search: Search) -> None:
             await asyncio.sleep(_LOOK_AGAIN)
 
 
-async def _follow(search: Search, connection: asyncpg.pool.PoolConnectionProxy) -> None:
+async def _follow(search: Engine, connection: asyncpg.pool.PoolConnectionProxy) -> None:
     changed = asyncio.Event()
 
     def hear(*_: object) -> None:

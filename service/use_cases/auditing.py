@@ -62,7 +62,8 @@ def _again(about: str, inputs: Json, content: list[Snapshot], weights: Weights) 
     limit, language = inputs["limit"], inputs["language"]
     if about == "matches":
         profile = subject.profile()
-        return ranking_json(profile.seeker, rank(profile, [one.place() for one in compared], weights, limit), language)
+        ranking = rank(profile, [one.place() for one in compared], weights, limit, inputs.get("out_of"))
+        return ranking_json(profile.seeker, ranking, language)
     profiles = [one.profile() for one in compared]
     turns, seen = inputs.get("turns", 0), inputs.get("seen", {})
     found = people_in_turn(subject.place(), profiles, weights, limit, turns, seen)

@@ -16,7 +16,7 @@ from matching.vectors import Place, Profile
 from matching.what_if import what_if as compare
 from service import exploring_json as render
 from service.changes import Wished, changed
-from service.db import opportunities, receipts, seekers
+from service.db import opportunities, organisations, receipts, seekers
 from service.db.connect import Connection
 from service.encoding import encoded_anew
 from service.errors import BadInput, NotFound
@@ -97,7 +97,8 @@ async def stepping_stones(connection: Connection, passend: Passend, opportunity_
     stone = await known_place(connection, passend.search, opportunity_id)
     people = await _people(connection, passend, [stone])
     km = max((profile.seeker.max_travel_km for profile in people), default=0.0)
-    keys = await passend.search.places_like(stone, LADDER[: stone.opportunity.kind.depth], km)
+    seen = await organisations.of_places(connection)
+    keys = await passend.search.places_like(stone, LADDER[: stone.opportunity.kind.depth], km, seen)
     places = await opportunities.places_by_key(connection, keys.tolist(), passend.search.encoder)
     return render.stone_json(stepping_stone(stone, places, people, passend.weights), language)
 
@@ -115,7 +116,8 @@ async def next_question(connection: Connection, passend: Passend, seeker_id: str
 
 async def _places(connection: Connection, passend: Passend, *profiles: Profile) -> list[Place]:
     """Every place that is found for one of these states of a person."""
-    keys = [await passend.search.places_for(profile) for profile in profiles]
+    seen = await organisations.of_places(connection)
+    keys = [await passend.search.places_near(profile, seen) for profile in profiles]
     return await opportunities.places_by_key(connection, np.unique(np.concatenate(keys)).tolist(), passend.search.encoder)
 
 
@@ -134,7 +136,8 @@ async def _vacancies(connection: Connection, passend: Passend, employer: str | N
 
 
 async def _people(connection: Connection, passend: Passend, places: list[Place]) -> list[Profile]:
-    keys = [await passend.search.people_for(place) for place in places]
+    seen = await organisations.of_people(connection)
+    keys = [await passend.search.people_near(place, seen) for place in places]
     return await seekers.profiles_by_key(connection, np.unique(np.concatenate(keys)).tolist(), passend.search.encoder)
 
 
@@ -146,8 +149,9 @@ def _widest(profile: Profile) -> Profile:
 
 async def _step_up(connection: Connection, passend: Passend, seeker_id: str) -> StepUp | None:
     now = await known_profile(connection, passend.search, seeker_id)
+    places = await _places(connection, passend, now)
     earlier = [
         Before(seeker_of(row["seeker"]), Rung(row["rung"]) if row["rung"] else None, frozenset(row["places"]))
-        for row in await receipts.earlier_matches(connection, seeker_id)
+        for row in await receipts.earlier_matches(connection, seeker_id, [place.opportunity.id for place in places])
     ]
-    return step_up(earlier, now, await _places(connection, passend, now), passend.weights) if earlier else None
+    return step_up(earlier, now, places, passend.weights)

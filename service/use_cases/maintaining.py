@@ -16,7 +16,7 @@ from service.db.positions import relocate
 from service.encoding import encode_missing
 from service.esco import Occupation, read_occupations
 from service.geography import keep_postcodes, read_gazetteer
-from service.search import Search
+from service.search import Engine
 
 Progress = Callable[[int, int], None]
 
@@ -48,7 +48,7 @@ class FoundOccupation:
     cosine: float
 
 
-async def find_occupations(pool: asyncpg.Pool, search: Search, encoder: Encoder, text: str, limit: int) -> list[FoundOccupation]:
+async def find_occupations(pool: asyncpg.Pool, search: Engine, encoder: Encoder, text: str, limit: int) -> list[FoundOccupation]:
     """The occupations nearest to a sentence or a job title, best first: by meaning, and by letters among the nearest."""
     (vector,) = await asyncio.to_thread(encoder.encode, [text])
     near = dict(await search.occupations_for(vector, limit * _LOOKED_AT_EACH))
@@ -76,7 +76,7 @@ class Reindexed:
     vectors: int
 
 
-async def reindex(pool: asyncpg.Pool, encoder: Encoder, search: Search, progress: Progress | None = None) -> Reindexed:
+async def reindex(pool: asyncpg.Pool, encoder: Encoder, search: Engine, progress: Progress | None = None) -> Reindexed:
     """Encodes every text that has no vector of the current model, removes vectors nobody uses, and rebuilds the indexes."""
     texts = {
         "seeker": {one.id: seeker_texts(one) for one in await seekers.everyone(pool)},
@@ -91,7 +91,7 @@ async def reindex(pool: asyncpg.Pool, encoder: Encoder, search: Search, progress
     indexes = (search.places, search.people, search.occupations)
     for index in indexes:
         await index.rebuild()
-    return Reindexed(encoded, removed, sum(len(index.current) for index in indexes))
+    return Reindexed(encoded, removed, sum(len(index) for index in indexes))
 
 
 @dataclass(frozen=True)

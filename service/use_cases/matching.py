@@ -10,21 +10,28 @@ from matching.ranking import candidates, match_pair, rank
 from matching.scoring import Weights
 from matching.vectors import Place, Profile
 from service import ENGINE_VERSION
-from service.db import opportunities, processing_log, receipts, seekers
+from service.db import opportunities, organisations, processing_log, receipts, seekers
 from service.db.connect import Connection
 from service.db.processing_log import Activity
 from service.errors import NotFound
 from service.receipts import Run, snapshot_of
 from service.render import Json, candidates_json, match_json, ranking_json
-from service.search import Search
+from service.search import Engine
+from service.search.finding import Found
 
 LIMIT = 20
+_TO_SPARE = 10
+"""How many more are found than shown, for what is found but may not be seen, or is gone since."""
+
+_TURNS_OUT_OF = 500
+"""How many people are found when some positions are for who was not seen lately."""
+
 LATELY = timedelta(days=91)
 """How far back someone was seen counts for whose turn it is."""
 
 
 async def match_person(
-    connection: Connection, search: Search, weights: Weights, seeker_id: str, limit: int = LIMIT, language: Language = "nl"
+    connection: Connection, search: Engine, weights: Weights, seeker_id: str, limit: int = LIMIT, language: Language = "nl"
 ) -> Json:
     """Ranked places for a person, as JSON with the id of the receipt.
 
@@ -32,16 +39,17 @@ async def match_person(
         NotFound: there is no such person.
     """
     profile = await known_profile(connection, search, seeker_id)
-    keys = await search.places_for(profile)
-    places = await opportunities.places_by_key(connection, keys.tolist(), search.encoder)
-    result = ranking_json(profile.seeker, rank(profile, places, weights, limit), language)
+    found = await search.places_for(profile, limit + _TO_SPARE, await organisations.of_places(connection))
+    places = await places_found(connection, search, found)
+    result = ranking_json(profile.seeker, rank(profile, places, weights, limit, found.considered), language)
+    asked = {"limit": limit, "language": language, "out_of": found.considered}
     await processing_log.record(connection, Activity.MATCHING, "find places", [seeker_id])
-    return await _with_receipt(connection, search, weights, profile, places, {"limit": limit, "language": language}, result)
+    return await _with_receipt(connection, search, weights, profile, places, asked, result)
 
 
 async def find_candidates(
     connection: Connection,
-    search: Search,
+    search: Engine,
     weights: Weights,
     opportunity_id: str,
     limit: int = LIMIT,
@@ -57,16 +65,17 @@ async def find_candidates(
         NotFound: there is no such place.
     """
     place = await known_place(connection, search, opportunity_id)
-    keys = await search.people_for(place)
-    profiles = await seekers.profiles_by_key(connection, keys.tolist(), search.encoder)
+    most = max(limit + _TO_SPARE, _TURNS_OUT_OF if turns else 0)
+    found = await search.people_for(place, most, await organisations.of_people(connection))
+    profiles = await people_found(connection, search, found)
     seen = await _seen_lately(connection) if turns else {}
-    found = people_in_turn(place, profiles, weights, limit, turns, seen)
+    listed = people_in_turn(place, profiles, weights, limit, turns, seen)
     people = {profile.seeker.id: profile.seeker for profile in profiles}
-    result = candidates_json(opportunity_id, people, found, language)
+    result = candidates_json(opportunity_id, people, listed, language)
     asked: Json = {"limit": limit, "language": language}
     if turns:
         asked |= {"turns": turns, "seen": {one: count for one, count in seen.items() if one in people}}
-    await processing_log.record(connection, Activity.MATCHING, "find people", [match.seeker_id for match in found])
+    await processing_log.record(connection, Activity.MATCHING, "find people", [match.seeker_id for match in listed])
     return await _with_receipt(connection, search, weights, place, profiles, asked, result)
 
 
@@ -82,7 +91,7 @@ def people_in_turn(
 
 
 async def explain(
-    connection: Connection, search: Search, weights: Weights, seeker_id: str, opportunity_id: str, language: Language = "nl"
+    connection: Connection, search: Engine, weights: Weights, seeker_id: str, opportunity_id: str, language: Language = "nl"
 ) -> Json:
     """One person with one place, whether it fits or not, as JSON.
 
@@ -94,6 +103,24 @@ async def explain(
     return match_json(profile.seeker, match_pair(profile, place, weights), language)
 
 
+async def places_found(connection: Connection, search: Engine, found: Found) -> list[Place]:
+    """The places that were found and may be seen, by id; one that changed since it was indexed with its new vectors."""
+    known = await opportunities.by_key(connection, found.keys.tolist())
+    places = [Place(known[key][1], vectors) for key, vectors in found.still(known)]
+    if changed := found.changed(known):
+        places += await opportunities.places_by_key(connection, changed, search.encoder)
+    return sorted(places, key=lambda place: place.opportunity.id)
+
+
+async def people_found(connection: Connection, search: Engine, found: Found) -> list[Profile]:
+    """The people who were found and may be seen, by id; one who changed since they were indexed with their new vectors."""
+    known = await seekers.by_key(connection, found.keys.tolist())
+    profiles = [Profile(known[key][1], vectors) for key, vectors in found.still(known)]
+    if changed := found.changed(known):
+        profiles += await seekers.profiles_by_key(connection, changed, search.encoder)
+    return sorted(profiles, key=lambda profile: profile.seeker.id)
+
+
 async def _seen_lately(connection: Connection) -> dict[str, int]:
     now = datetime.now(UTC)
     lists = await receipts.candidate_lists(connection, now - LATELY, now)
@@ -102,7 +129,7 @@ async def _seen_lately(connection: Connection) -> dict[str, int]:
 
 async def _with_receipt(
     connection: Connection,
-    search: Search,
+    search: Engine,
     weights: Weights,
     subject: Profile | Place,
     compared: Sequence[Profile | Place],
@@ -121,7 +148,7 @@ async def _with_receipt(
     return {**result, "receipt": await receipts.write(connection, run)}
 
 
-async def known_profile(connection: Connection, search: Search, seeker_id: str) -> Profile:
+async def known_profile(connection: Connection, search: Engine, seeker_id: str) -> Profile:
     """The person with this id, with vectors.
 
     Raises:
@@ -133,7 +160,7 @@ async def known_profile(connection: Connection, search: Search, seeker_id: str) 
     return profile
 
 
-async def known_place(connection: Connection, search: Search, opportunity_id: str) -> Place:
+async def known_place(connection: Connection, search: Engine, opportunity_id: str) -> Place:
     """The place with this id, with vectors.
 
     Raises:

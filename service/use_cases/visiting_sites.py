@@ -62,7 +62,7 @@ async def how_many(passend: Passend, site: Site, work: Work, language: Language)
     reading = read_work(work, passend.gazetteer, {})
     asked = coarse(reading.record.to_model(passend.gazetteer))
     place = await asyncio.to_thread(_encoded, passend, asked)
-    near = (await passend.search.people_for(place)).tolist()
+    near = (await passend.search.people_near(place)).tolist()
     people = await wordless_people.who_might(passend.engine, near, asked, site.region_id, passend.search.encoder)
     profiles, keys = [profile for _, profile in people], [key for key, _ in people]
     found = await asyncio.to_thread(lambda: estimate(place, profiles, passend.skill_groups, passend.weights))

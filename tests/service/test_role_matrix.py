@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import asyncpg
 import pytest
 
+from service.db import organisations
 from service.db.connect import Pools
 from service.db.identity import Identity, Role, acting
 from tests.service.world import (
@@ -345,6 +346,16 @@ async def test_what_a_role_may_do_with_a_resource_is_this_and_no_more(app: async
             [one for one in targets if await allowed(app, who, getattr(resource, action), one, takes_numbers(targets))]
         )
     assert May(**found) == says
+
+
+@pytest.mark.parametrize("actor", ACTORS)
+async def test_a_search_looks_at_everything_that_the_policies_show(app: asyncpg.Pool, module_pools: Pools, actor: str) -> None:
+    for table, whose in (("seeker", organisations.of_people), ("opportunity", organisations.of_places)):
+        async with acting(app, identity(actor)) as connection:
+            shown = {row["organisation_id"] for row in await connection.fetch(f"SELECT organisation_id FROM {table}")}
+            looked_at = await whose(connection)
+        assert shown <= looked_at
+        assert await whose(module_pools.owner) is None
 
 
 @pytest.mark.parametrize("name", RESOURCES)
