@@ -7,10 +7,12 @@ from typing import Any
 from pydantic import ValidationError
 
 from matching.vectors import seeker_texts
-from service.db import people, revisions, seekers
+from service.db import people, processing_log, revisions, seekers
 from service.db.connect import Connection
 from service.db.idempotency import once
 from service.db.identity import Identity, Role
+from service.db.paging import Order
+from service.db.processing_log import Activity
 from service.encoding import encode_missing
 from service.entry_check import OF_CONTACT, check_record, check_text, check_texts, must_fit, record_must_fit
 from service.errors import BadInput, ChangedMeanwhile, Conflict, NotFound
@@ -53,7 +55,17 @@ async def person(connection: Connection, seeker_id: str) -> Row:
     found = await people.one(connection, seeker_id)
     if found is None:
         raise NotFound(f"There is no person with the id {seeker_id!r}.")
+    await processing_log.record(connection, Activity.PROFILES, "read profile", [seeker_id])
     return dict(found)
+
+
+async def list_people(
+    connection: Connection, wanted: people.Filter, order: Order, after: people.After | None, limit: int
+) -> list[dict[str, Any]]:
+    """At most `limit` people who may be seen, in this order."""
+    rows = [dict(row) for row in await people.page(connection, wanted, order, after, limit)]
+    await processing_log.record(connection, Activity.PROFILES, "read profile", [row["id"] for row in rows])
+    return rows
 
 
 def concerns(text: str) -> list[str]:
@@ -98,6 +110,7 @@ async def add_person(connection: Connection, passend: Passend, identity: Identit
         await _save(connection, passend, identity, new)
         if identity.role is Role.CLIENT_MANAGER:
             await people.take_on(connection, new.record.id, identity.user_id)
+        await processing_log.record(connection, Activity.PROFILES, "add profile", [new.record.id])
 
     return await once(connection, key, new.asked(), new.record.id, make)
 
@@ -119,6 +132,7 @@ async def change_person(connection: Connection, passend: Passend, identity: Iden
     if version != changed.version:
         raise ChangedMeanwhile("This person was changed in the meantime.")
     await _save(connection, passend, identity, changed)
+    await processing_log.record(connection, Activity.PROFILES, "change profile", [changed.record.id])
 
 
 def _must_fit(person: Person) -> None:

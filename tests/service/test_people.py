@@ -57,6 +57,16 @@ async def test_who_is_added_is_matched_at_once_and_has_a_client_manager(passend:
     assert (await match_person(passend.pool, passend.search, passend.weights, "p-nieuw"))["considered"] > 0
 
 
+async def test_no_profile_is_read_or_written_without_a_record_of_it(passend: Passend, region: Region) -> None:
+    await add(passend, region.client_manager, person_from(ROW))
+    await change(passend, region.client_manager, person_from({**ROW, "hours_max": 20}, version=1))
+    await shown(passend, region.client_manager, "p-nieuw")
+    rows = await passend.pool.fetch("SELECT name, user_id, attributes FROM processing_log ORDER BY number")
+    assert [row["name"] for row in rows] == ["add profile", "change profile", "read profile"]
+    assert {row["user_id"] for row in rows} == {region.client_manager.user_id}
+    assert all(row["attributes"]["dpl.core.processing_activity_id"].endswith("profiles") for row in rows)
+
+
 async def test_of_two_who_change_a_person_the_second_is_told(passend: Passend, region: Region) -> None:
     await add(passend, region.client_manager, person_from(ROW))
     version = (await shown(passend, region.client_manager, "p-nieuw"))["version"]
