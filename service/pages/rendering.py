@@ -37,7 +37,7 @@ HOME = {
     Role.AUDITOR: "/receipts",
 }
 _NAVIGATION = {
-    Role.CLIENT_MANAGER: ("people", "proposals", "places"),
+    Role.CLIENT_MANAGER: ("people", "proposals", "places", "imports", "insights"),
     Role.ACCOUNT_MANAGER: ("places", "pipeline", "employers", "imports"),
     Role.EMPLOYER: ("own-places", "introductions"),
     Role.RESIDENT: ("my-page",),
