@@ -38,7 +38,9 @@ def site(home: Path) -> Iterator[str]:
     """Address of a running installation."""
     folder = Path(tempfile.mkdtemp(prefix="passend-browser-", dir="/var/tmp"))
     folder.chmod(0o755)
-    (folder / "models").symlink_to(home / "models")
+    models = home / "models"
+    models.mkdir(parents=True, exist_ok=True)
+    (folder / "models").symlink_to(models)
     settings = Settings(home=folder, insecure_cookies=True)
     with _free_socket() as listening:
         server = Seeded(create_app(settings))
