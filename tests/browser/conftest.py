@@ -116,13 +116,13 @@ def _free_socket() -> socket.socket:
     return listening
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """The system's Chromium; without one the tests fail, since a page that nobody opened is not tested."""
+    """The system's Chromium or Playwright's own; without one the tests fail, since a page that nobody opened is not tested.
+
+    For one module, since Playwright keeps an event loop running, beside which other tests cannot have theirs.
+    """
     found = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-    if not found:
-        pytest.fail("Install Chromium (apt-get install chromium), or name it in CHROMIUM.")
-    expect.set_options(timeout=15_000)  # a busy machine is no failure
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"] if os.geteuid() == 0 else [])
         yield started
@@ -175,6 +175,6 @@ class Visitor:
         context.add_cookies(self._cookies[who])
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def visitor(browser: Browser, site: str) -> Visitor:
     return Visitor(browser, site)
