@@ -16,6 +16,7 @@ from service.db.processing_log import Activity
 from service.encoding import encode_missing
 from service.entry_check import OF_CONTACT, check_record, check_text, check_texts, must_fit, record_must_fit
 from service.errors import BadInput, ChangedMeanwhile, Conflict, NotFound
+from service.geography import Gazetteer
 from service.interchange import SeekerRecord
 from service.opening import Passend
 from service.sensitive_words import Side
@@ -36,6 +37,10 @@ class Person:
     def asked(self) -> "Person":
         """The same for every request that is the same, whatever code it was given."""
         return self if self.coded else replace(self, record=self.record.model_copy(update={"id": ""}))
+
+
+UNKNOWN_PLACE = "unknown_place"
+"""What `NotFine` says of a town that is not known."""
 
 
 class NotFine(BadInput):
@@ -88,6 +93,17 @@ def person_from(row: Row, name: str = "", contact: str = "", version: int = 0) -
     if found:
         raise NotFine(found)
     return Person(record, name.strip(), contact.strip(), version)
+
+
+def must_live_somewhere_known(person: Person, gazetteer: Gazetteer) -> None:
+    """A town that is typed is one that is known, or has a postcode beside it; otherwise nothing would be near.
+
+    Raises:
+        NotFine: it is not.
+    """
+    told = person.record
+    if told.place and not told.postcode4 and gazetteer.locate(None, told.place) is None:
+        raise NotFine({"place": UNKNOWN_PLACE})
 
 
 async def add_person(connection: Connection, passend: Passend, identity: Identity, new: Person, key: str | None = None) -> str:
