@@ -25,7 +25,7 @@ from service.use_cases.maintaining import import_esco
 
 PEOPLE = ("s01", "s02", "s03", "s05", "s06", "s07", "s08", "s09", "s28")
 PLACES_EACH = 3
-NEIGHBOURS = ((14, {"licences": ["VOG"]}), (9, {}), (9, {"licences": ["VOG"], "support_needs": ["buddy"]}))
+NEIGHBOURS = ((14, {"licences": ["VOG"]}), (7, {}), (9, {"licences": ["VOG"], "support_needs": ["buddy"]}))
 """How many people of another municipality do the work of `s02` besides, so that the widget has groups large enough to tell."""
 PATIENCE = 30_000
 """Milliseconds; a machine may be busy with other tests."""
