@@ -36,8 +36,8 @@ $(ASSETS): assets/package-lock.json assets/build $(VENV)/installed
 assets: $(ASSETS) ## Bring the styles, fonts and scripts of the pages (npm; where there is no Node, from PyPI)
 
 .PHONY: browser
-browser:
-	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || [ -n "$(CHROMIUM)" ] || assets/chromium
+browser: setup
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || [ -n "$(CHROMIUM)" ] || assets/chromium $(BIN)
 
 .PHONY: screenshots
 screenshots: setup assets browser ## Make docs/screens anew

@@ -92,16 +92,19 @@ def rank(profile: Profile, places: Sequence[Place], weights: Weights, limit: int
 
 def match_pair(profile: Profile, place: Place, weights: Weights) -> Match:
     """Scores and explains one person with one place, whether it fits or not."""
-    stacked = Places([place])
-    scores = score(profile, stacked, weights)
-    return Explainer(profile, stacked, scores, weights).explain(0, band(float(scores.ability[0]), weights))
+    return _match(profile, Places([place]), weights)
 
 
 def candidates(place: Place, profiles: Sequence[Profile], weights: Weights, limit: int = 20) -> list[Match]:
     """The people whom this place fits practically, by the same pair score; the order of `profiles` does not matter."""
-    matches = [match_pair(profile, place, weights) for profile in profiles]
-    fitting = [match for match in matches if match.fits]
+    asked = Places([place])
+    fitting = [_match(one, asked, weights) for one in profiles if not unmet(one.practical, asked.practical).any()]
     return sorted(fitting, key=lambda match: (match.band, -match.score, match.seeker_id))[:limit]
+
+
+def _match(profile: Profile, asked: Places, weights: Weights) -> Match:
+    scores = score(profile, asked, weights)
+    return Explainer(profile, asked, scores, weights).explain(0, band(float(scores.ability[0]), weights))
 
 
 def _pairs(profile: Profile, places: Places, scores: Scores, weights: Weights) -> list[_Pair]:

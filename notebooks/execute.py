@@ -1,6 +1,5 @@
 """Executes every notebook from top to bottom and keeps the results in build/notebooks; a failing cell fails the run."""
 
-import os
 import sys
 import time
 from concurrent.futures import ProcessPoolExecutor
@@ -16,7 +15,6 @@ RESULTS = FOLDER.parent / "build" / "notebooks"
 
 def main() -> None:
     RESULTS.mkdir(parents=True, exist_ok=True)
-    os.environ.setdefault("OMP_NUM_THREADS", "1")  # since there is one notebook a core
     notebooks = sorted(FOLDER.glob("*.ipynb"))
     with ProcessPoolExecutor() as processes:
         done = list(processes.map(executes, notebooks))

@@ -15,9 +15,9 @@ from service.api.paging import Cursor, PageSize, next_cursor, place_of
 from service.api.problems import PROBLEMS
 from service.api.schemas import Answer
 from service.api.versions import IdempotencyKey, SeenVersion, tag
-from service.db import people as listed
 from service.db.identity import Role
 from service.db.paging import Order
+from service.db.people import Filter
 from service.interchange import Identifier, SeekerRecord, new_code
 from service.use_cases import people
 
@@ -118,10 +118,11 @@ async def seekers(
     size: PageSize = 20,
 ) -> SeekersAnswer:
     """The people that I may see."""
-    order, wanted = _ORDERS[sort], listed.Filter(place, open_to or (), mine)
-    rows = await listed.page(acting.connection, wanted, order, place_of(cursor, order.mark) if cursor else None, size + 1)
+    order, wanted = _ORDERS[sort], Filter(place, open_to or (), mine)
+    after = place_of(cursor, order.mark) if cursor else None
+    rows = await people.list_people(acting.connection, wanted, order, after, size + 1)
     following = next_cursor(rows, size, lambda row: (row[order.column], row["id"]))
-    return SeekersAnswer.model_validate({"items": [dict(row) for row in rows[:size]], "next": following}, by_name=True)
+    return SeekersAnswer.model_validate({"items": rows[:size], "next": following}, by_name=True)
 
 
 @router.post("/seekers", status_code=201, responses=PROBLEMS[409])

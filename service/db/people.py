@@ -12,6 +12,9 @@ from service.db.connect import Connection
 from service.db.paging import Order
 from service.db.seekers import SENTENCES
 
+After = tuple[str | datetime, str]
+"""Value in the order of a list, and code, of the last person that was given."""
+
 
 async def one(connection: Connection, seeker_id: str) -> asyncpg.Record | None:
     """A person with name, contact and sentences, or None when there is none to see."""
@@ -36,9 +39,7 @@ class Filter:
     mine: bool = False
 
 
-async def page(
-    connection: Connection, wanted: Filter, order: Order, after: tuple[str | datetime, str] | None, limit: int
-) -> list[asyncpg.Record]:
+async def page(connection: Connection, wanted: Filter, order: Order, after: After | None, limit: int) -> list[asyncpg.Record]:
     """At most `limit` people after that row of the order, with name and client manager where who asks may see them."""
     rows: list[asyncpg.Record] = await connection.fetch(
         f"""

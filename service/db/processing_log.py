@@ -14,6 +14,7 @@ from service.tracing import current
 class Activity(StrEnum):
     """What was done: the end of its address in a municipality's register of processing activities."""
 
+    PROFILES = "profiles"
     MATCHING = "matching"
     PLANS = "plans"
     CONTACT = "contact"

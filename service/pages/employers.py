@@ -115,7 +115,7 @@ def _form(
 def _problem(error: Exception | None) -> tuple[str, str]:
     """Name of the message, and what it is about in the words of the entry check."""
     if isinstance(error, ValidationError):
-        return str(error.errors()[0]["loc"][-1]), ""
+        return next(str(part) for part in reversed(error.errors()[0]["loc"]) if isinstance(part, str)), ""
     if isinstance(error, UnfitText):
         return "words", str(error)
     return type(error).__name__.lower() if error else "", ""

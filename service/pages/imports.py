@@ -6,6 +6,7 @@ from uuid import UUID
 
 from fastapi import APIRouter
 from fastapi.responses import Response
+from pydantic import ValidationError
 from starlette.background import BackgroundTask
 from starlette.datastructures import UploadFile
 
@@ -58,7 +59,7 @@ async def take_over(visit: Importers, upload: UUID) -> Response:
         return go_to("/imports")
     try:
         return _begun(visit, await handing_in.take_over(visit.connection, visit.identity, upload, _mapping(visit)))
-    except UnusableFile as error:
+    except (UnusableFile, ValidationError) as error:
         return await _columns(visit, upload, _form(visit, visit.typed("rows")), problem=str(error), status=400)
 
 
@@ -94,7 +95,7 @@ def _mapping(visit: Visit) -> ColumnMapping:
     """What was chosen for each column: its name in `column`, and its target in `target`, in the same order."""
     names, targets = visit.form.getlist("column"), visit.form.getlist("target")
     form = _form(visit, visit.typed("rows")) or Form.SEEKERS
-    chosen = {str(name): str(target) or None for name, target in zip(names, targets, strict=True)}
+    chosen = {str(name): str(target) or None for name, target in zip(names, targets, strict=False)}
     kind = visit.typed("kind")
     return ColumnMapping(form=form, columns=chosen, fixed={"kind": kind} if kind and form is Form.OPPORTUNITIES else {})
 

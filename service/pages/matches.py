@@ -67,7 +67,9 @@ async def propose(visit: Staff, code: Code, place: Code) -> Response:
     receipt, note = visit.typed("receipt"), visit.typed("note")
     try:
         async with visit.attempt():
-            proposal = await suggesting.propose(visit.connection, visit.role, Suggestion(code, place, visit.receipt()), note)
+            proposal = await suggesting.propose(
+                visit.connection, visit.role, Suggestion(code, place, visit.number("receipt")), note
+            )
     except UnfitText as error:
         return await _pair(visit, code, place, receipt, error.status, problem=str(error), note=note)
     except Conflict:

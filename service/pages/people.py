@@ -80,6 +80,12 @@ async def blank(visit: Staff) -> Response:
     return _form(visit, "", person_form.empty())
 
 
+def _person(visit: Visit, code: str, values: person_form.Values, version: int = 0) -> people.Person:
+    person = people.person_from(person_form.row(code, values), values["name"], values["contact"], version)
+    people.must_live_somewhere_known(person, visit.passend.gazetteer)
+    return person
+
+
 @router.post("/people/new")
 async def add(visit: Staff) -> Response:
     """A sentence more or less, or the whole person kept."""
@@ -88,7 +94,7 @@ async def add(visit: Staff) -> Response:
         return _form(visit, "", values)
     code = new_code("p")
     try:
-        new = people.person_from(person_form.row(code, values), values["name"], values["contact"])
+        new = _person(visit, code, values)
     except people.NotFine as error:
         return _form(visit, "", values, problems=error.problems, status=400)
     await people.add_person(visit.connection, visit.passend, visit.identity, new)
@@ -116,7 +122,7 @@ async def change(visit: Staff, code: Code) -> Response:
     if "save" not in visit.form:
         return _form(visit, code, values, version=version)
     try:
-        changed = people.person_from(person_form.row(code, values), values["name"], values["contact"], version)
+        changed = _person(visit, code, values, version)
         async with visit.attempt():
             await people.change_person(visit.connection, visit.passend, visit.identity, changed)
     except people.NotFine as error:

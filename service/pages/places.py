@@ -10,11 +10,11 @@ from service.pages.rendering import go_to, is_part, page
 from service.pages.visiting import AccountManagers, Code, Employers, Visit
 from service.proposals import FINAL
 from service.use_cases import exploring, proposing
-from service.use_cases.places import candidates_of, find_places, left_by, show_place
+from service.use_cases.places import candidates_of, drafts, find_places, left_by, show_place
 from service.use_cases.proposing import Filter, Suggestion
 
 router = APIRouter(include_in_schema=False)
-MOST_LISTED = 60
+MOST_LISTED, MOST_DRAFTS = 60, 10
 
 
 @router.get("/places")
@@ -23,7 +23,8 @@ async def listed(visit: Employers, q: str = "", kind: str = "") -> Response:
     chosen = kind if kind in set(Rung) else ""
     found = await find_places(visit.connection, q, chosen, MOST_LISTED)
     template = "_places.html" if is_part(visit.request) else "places.html"
-    return page(visit, template, q=q, kind=chosen, found=found, most=MOST_LISTED)
+    waiting = await drafts(visit.connection, MOST_DRAFTS) if visit.role is Role.ACCOUNT_MANAGER else []
+    return page(visit, template, q=q, kind=chosen, found=found, most=MOST_LISTED, drafts=waiting)
 
 
 @router.get("/places/{place}")
@@ -35,7 +36,7 @@ async def one(visit: Employers, place: Code, done: str = "") -> Response:
 @router.post("/places/{place}/people/{code}")
 async def suggest(visit: AccountManagers, place: Code, code: Code) -> Response:
     """Suggests a person for the place to their client manager."""
-    wanted = Suggestion(code, place, visit.receipt())
+    wanted = Suggestion(code, place, visit.number("receipt"))
     try:
         async with visit.attempt():
             await proposing.suggest(visit.connection, visit.role, wanted)

@@ -9,16 +9,19 @@ from typing import Any
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
 
 from matching import phrases
 from matching.model import DAYPARTS, LADDER, Level, Support, Transport
 from matching.phrases import Language
+from matching.wording import number
 from service import proposals
 from service.db.identity import Role
 from service.pages import pictures
 from service.pages.visiting import Visit, language_of, masked
 from service.pages.wording import LANGUAGES, say
+from service.use_cases.people import UNKNOWN_PLACE
 
 HERE = Path(__file__).parent
 STATIC, VENDOR = HERE / "static", HERE / "vendor"
@@ -37,7 +40,7 @@ HOME = {
     Role.AUDITOR: "/receipts",
 }
 _NAVIGATION = {
-    Role.CLIENT_MANAGER: ("people", "proposals", "places"),
+    Role.CLIENT_MANAGER: ("people", "proposals", "places", "imports", "insights"),
     Role.ACCOUNT_MANAGER: ("places", "pipeline", "employers", "imports"),
     Role.EMPLOYER: ("own-places", "introductions"),
     Role.RESIDENT: ("my-page",),
@@ -72,8 +75,9 @@ def _environment() -> Environment:
         "TRANSPORT": list(Transport),
         "DAYPARTS": DAYPARTS,
         "LANGUAGES": LANGUAGES,
+        "UNKNOWN_PLACE": UNKNOWN_PLACE,
     }
-    environment.filters |= {"number": _number}
+    environment.filters["number"] = _number
     return environment
 
 
@@ -124,8 +128,11 @@ def is_part(request: Request) -> bool:
     return request.headers.get("hx-request") == "true"
 
 
-def _number(value: float) -> str:
-    return f"{value:g}"
+@pass_context
+def _number(context: Context, value: float) -> str:
+    """At most one decimal, as the language of the page writes it."""
+    language: Language = context["language"]
+    return number(value, language)
 
 
 def _day(language: Language, moment: date | str | None) -> str:

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from typing import Any
-from uuid import UUID
 
 from fastapi import APIRouter
 from fastapi.responses import Response
@@ -106,7 +105,7 @@ async def _read(visit: Visit) -> Response:
 
 
 async def _place(visit: Visit, code: str, values: Values, status: str = "draft", version: int = 0) -> NewPlace:
-    employer = UUID(values["employer"]) if values["employer"] and visit.role is Role.ACCOUNT_MANAGER else None
+    employer = visit.number("employer") if visit.role is Role.ACCOUNT_MANAGER else None
     if visit.role is Role.EMPLOYER:
         values = values | {"organisation": await _own_name(visit)}
     elif employer and not values["organisation"]:

@@ -90,7 +90,7 @@ def row(code: str, values: Values) -> Values:
             "tasks": [line for one in values["tasks"].splitlines() if (line := one.strip(" -•*\t"))],
             "needs": [_need(one) for one in values["needs"]],
             "dayparts": values["dayparts"] or None,
-            "language_min": {skill: values[skill] or None for skill in ("speaking", "reading")},
+            "language_min": {skill: values[skill] for skill in ("speaking", "reading") if values[skill]} or None,
             "licences": [one for part in values["licences"].split(",") if (one := part.strip())],
         }
     )

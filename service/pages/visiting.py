@@ -55,10 +55,10 @@ class Visit:
         """What was typed in a field of the form, without blanks around it."""
         return str(self.form.get(name, "")).strip()
 
-    def receipt(self) -> UUID | None:
-        """The match run that the page with this form showed, if any."""
+    def number(self, name: str) -> UUID | None:
+        """The number of a receipt or an organisation in a field of the form; None where there is none."""
         try:
-            return UUID(self.typed("receipt"))
+            return UUID(self.typed(name))
         except ValueError:
             return None
 

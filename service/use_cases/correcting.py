@@ -8,8 +8,9 @@ import asyncpg
 from embeddings.encoder import Encoder
 from matching.model import Seeker
 from matching.vectors import seeker_texts
-from service.db import embeddings, revisions, statements
+from service.db import embeddings, processing_log, revisions, statements
 from service.db.connect import Connection
+from service.db.processing_log import Activity
 from service.db.refusals import refusals
 from service.encoding import encode_missing
 from service.entry_check import must_fit
@@ -128,6 +129,7 @@ async def change(profiles: Profiles, seeker_id: str, version: int, changed: Chan
         if await statements.retell(connection, seeker_id, [embeddings.text_digest(text) for text in texts]) is None:
             raise NotAllowed("Your role does not allow this.")
         await statements.note_changes(connection)
+        await processing_log.record(connection, Activity.PROFILES, "change profile", [seeker_id])
         return await show_statements(connection, seeker_id)
 
 

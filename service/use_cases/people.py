@@ -7,13 +7,16 @@ from typing import Any
 from pydantic import ValidationError
 
 from matching.vectors import seeker_texts
-from service.db import people, revisions, seekers
+from service.db import people, processing_log, revisions, seekers
 from service.db.connect import Connection
 from service.db.idempotency import once
 from service.db.identity import Identity, Role
+from service.db.paging import Order
+from service.db.processing_log import Activity
 from service.encoding import encode_missing
 from service.entry_check import OF_CONTACT, check_record, check_text, check_texts, must_fit, record_must_fit
 from service.errors import BadInput, ChangedMeanwhile, Conflict, NotFound
+from service.geography import Gazetteer
 from service.interchange import SeekerRecord
 from service.opening import Passend
 from service.sensitive_words import Side
@@ -36,6 +39,10 @@ class Person:
         return self if self.coded else replace(self, record=self.record.model_copy(update={"id": ""}))
 
 
+UNKNOWN_PLACE = "unknown_place"
+"""What `NotFine` says of a town that is not known."""
+
+
 class NotFine(BadInput):
     """What was typed cannot be kept; `problems` says why by field."""
 
@@ -53,7 +60,17 @@ async def person(connection: Connection, seeker_id: str) -> Row:
     found = await people.one(connection, seeker_id)
     if found is None:
         raise NotFound(f"There is no person with the id {seeker_id!r}.")
+    await processing_log.record(connection, Activity.PROFILES, "read profile", [seeker_id])
     return dict(found)
+
+
+async def list_people(
+    connection: Connection, wanted: people.Filter, order: Order, after: people.After | None, limit: int
+) -> list[dict[str, Any]]:
+    """At most `limit` people who may be seen, in this order."""
+    rows = [dict(row) for row in await people.page(connection, wanted, order, after, limit)]
+    await processing_log.record(connection, Activity.PROFILES, "read profile", [row["id"] for row in rows])
+    return rows
 
 
 def concerns(text: str) -> list[str]:
@@ -78,6 +95,17 @@ def person_from(row: Row, name: str = "", contact: str = "", version: int = 0) -
     return Person(record, name.strip(), contact.strip(), version)
 
 
+def must_live_somewhere_known(person: Person, gazetteer: Gazetteer) -> None:
+    """A town that is typed is one that is known, or has a postcode beside it; otherwise nothing would be near.
+
+    Raises:
+        NotFine: it is not.
+    """
+    told = person.record
+    if told.place and not told.postcode4 and gazetteer.locate(None, told.place) is None:
+        raise NotFine({"place": UNKNOWN_PLACE})
+
+
 async def add_person(connection: Connection, passend: Passend, identity: Identity, new: Person, key: str | None = None) -> str:
     """Adds a person, to be matched on at once; a client manager who asks becomes theirs. Returns the code.
 
@@ -98,6 +126,7 @@ async def add_person(connection: Connection, passend: Passend, identity: Identit
         await _save(connection, passend, identity, new)
         if identity.role is Role.CLIENT_MANAGER:
             await people.take_on(connection, new.record.id, identity.user_id)
+        await processing_log.record(connection, Activity.PROFILES, "add profile", [new.record.id])
 
     return await once(connection, key, new.asked(), new.record.id, make)
 
@@ -119,6 +148,7 @@ async def change_person(connection: Connection, passend: Passend, identity: Iden
     if version != changed.version:
         raise ChangedMeanwhile("This person was changed in the meantime.")
     await _save(connection, passend, identity, changed)
+    await processing_log.record(connection, Activity.PROFILES, "change profile", [changed.record.id])
 
 
 def _must_fit(person: Person) -> None:

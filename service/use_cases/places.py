@@ -12,6 +12,7 @@ from service.db import employers, opportunities, people, places, received_vacanc
 from service.db.connect import Connection
 from service.db.idempotency import once
 from service.db.identity import Identity, Role
+from service.db.paging import Order
 from service.db.refusals import refusals
 from service.encoding import encode_missing
 from service.entry_check import record_must_fit
@@ -47,6 +48,12 @@ async def find_places(connection: Connection, words: str, kind: str, limit: int)
 async def places_at(connection: Connection, employer: UUID) -> Sequence[places.AtEmployer]:
     """The places of an employer that who asks may see, open ones first."""
     return await places.at_employer(connection, employer)
+
+
+async def drafts(connection: Connection, limit: int) -> Sequence[Mapping[str, Any]]:
+    """The drafts that who asks may see, the last changed first: they wait for somebody to open them."""
+    last_changed = Order("updated_at", descending=True, by_moment=True)
+    return await places.page(connection, places.Filter(statuses=("draft",)), last_changed, None, limit)
 
 
 async def show_place(connection: Connection, opportunity_id: str) -> Mapping[str, Any]:

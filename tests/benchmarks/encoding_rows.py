@@ -8,7 +8,7 @@ import numpy as np
 from embeddings.encoder import SentenceEncoder
 from tests.benchmarks.table import Row, against, at_most, median, p95
 
-TEXTS, ALONE, REPEATS = 400, 50, 3
+TEXTS, ALONE, REPEATS = 200, 50, 3
 
 
 def rows(encoder: SentenceEncoder, texts: Sequence[str]) -> list[Row]:

@@ -60,7 +60,10 @@ async def main() -> None:
     table.show(rows)
     print(f"{os.cpu_count()} cores, one used; {time.perf_counter() - started:.0f} s; {BUILD / 'bench.json'}")
     worse = table.regressions(rows)
-    print("\n".join(worse) or "nothing is more than 30% worse than the committed run")
+    fine = (
+        "nothing is more than 30% worse than the committed run" if table.BASELINE.exists() else "no committed run to compare with"
+    )
+    print("\n".join(worse) or fine)
     sys.exit(bool(worse))
 
 

@@ -2,6 +2,7 @@
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import asyncpg
@@ -11,8 +12,10 @@ from numpy.typing import NDArray
 from matching.columns import Columns, fitting
 from matching.model import Position
 from matching.people import People, score_people
+from matching.ranking import candidates, rank
 from matching.scoring import Weights, bands, score
 from matching.vectors import Place, Places, Profile, Vectors
+from service.db import opportunities, seekers
 from service.search.columns import ColumnIndex, Slots
 from service.search.tables import GRID
 
@@ -51,6 +54,15 @@ class Side(ABC):
         """The right answer: the top 20 of everything."""
         return self.best(asked, self.slots)
 
+    def vectors(self, slots: Slots) -> list[Vectors]:
+        """The vectors of each."""
+        blocks = self.index.blocks(slots)
+        return [blocks.vectors[start:end] for start, end in pairwise(blocks.starts.tolist())]
+
+    @abstractmethod
+    async def explain(self, asked: Any, slots: Slots) -> None:
+        """Reads the texts of these, and says why each fits, as Passend does."""
+
     @abstractmethod
     def position(self, asked: Any) -> Position | None:
         """Where who asks is."""
@@ -73,6 +85,11 @@ class PlacesSide(Side):
 
     table = "opportunity"
 
+    async def explain(self, asked: Profile, slots: Slots) -> None:
+        keys = self.index.keys(slots).tolist()
+        known = await opportunities.by_key(self.pool, keys)
+        rank(asked, [Place(known[key][1], one) for key, one in zip(keys, self.vectors(slots), strict=True)], self.weights, SHOWN)
+
     def position(self, asked: Profile) -> Position | None:
         return asked.seeker.position
 
@@ -92,6 +109,11 @@ class PeopleSide(Side):
     """People, for a place."""
 
     table = "seeker"
+
+    async def explain(self, asked: Place, slots: Slots) -> None:
+        keys = self.index.keys(slots).tolist()
+        known = await seekers.by_key(self.pool, keys)
+        candidates(asked, [Profile(known[key][1], one) for key, one in zip(keys, self.vectors(slots), strict=True)], self.weights)
 
     def position(self, asked: Place) -> Position | None:
         return asked.opportunity.position

@@ -25,7 +25,7 @@ from service.use_cases.maintaining import import_esco
 
 PEOPLE = ("s01", "s02", "s03", "s05", "s06", "s07", "s08", "s09", "s28")
 PLACES_EACH = 3
-NEIGHBOURS = ((14, {"licences": ["VOG"]}), (9, {}), (9, {"licences": ["VOG"], "support_needs": ["buddy"]}))
+NEIGHBOURS = ((14, {"licences": ["VOG"]}), (7, {}), (9, {"licences": ["VOG"], "support_needs": ["buddy"]}))
 """How many people of another municipality do the work of `s02` besides, so that the widget has groups large enough to tell."""
 PATIENCE = 30_000
 """Milliseconds; a machine may be busy with other tests."""
@@ -38,7 +38,9 @@ def site(home: Path) -> Iterator[str]:
     """Address of a running installation."""
     folder = Path(tempfile.mkdtemp(prefix="passend-browser-", dir="/var/tmp"))
     folder.chmod(0o755)
-    (folder / "models").symlink_to(home / "models")
+    models = home / "models"
+    models.mkdir(parents=True, exist_ok=True)
+    (folder / "models").symlink_to(models)
     settings = Settings(home=folder, insecure_cookies=True)
     with _free_socket() as listening:
         server = Seeded(create_app(settings))
@@ -114,13 +116,13 @@ def _free_socket() -> socket.socket:
     return listening
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """The system's Chromium; without one the tests fail, since a page that nobody opened is not tested."""
+    """The system's Chromium or Playwright's own; without one the tests fail, since a page that nobody opened is not tested.
+
+    For one module, since Playwright keeps an event loop running, beside which other tests cannot have theirs.
+    """
     found = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-    if not found:
-        pytest.fail("Install Chromium (apt-get install chromium), or name it in CHROMIUM.")
-    expect.set_options(timeout=15_000)  # a busy machine is no failure
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"] if os.geteuid() == 0 else [])
         yield started
@@ -173,6 +175,6 @@ class Visitor:
         context.add_cookies(self._cookies[who])
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def visitor(browser: Browser, site: str) -> Visitor:
     return Visitor(browser, site)

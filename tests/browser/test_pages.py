@@ -47,7 +47,8 @@ PAGES = {
     "not-there": ("klantmanager", "/nowhere"),
 }
 LOOKS = [("nl", "laptop"), ("en", "phone")]
-MEDIA = [{"color_scheme": "dark"}, {"color_scheme": "dark", "forced_colors": "active"}, {"contrast": "more"}]
+COLOURS = [{"color_scheme": "dark"}, {"color_scheme": "dark", "forced_colors": "active"}, {"contrast": "more"}]
+"""Looked at in one language, since words have no colours."""
 SHOWN = {
     *(
         f"{name}-laptop"
@@ -70,9 +71,9 @@ def test_axe_finds_nothing_and_nothing_sticks_out(visitor, name):
             _keep(page, f"{name}-{size}")
             page.evaluate(AXE.read_text(encoding="utf-8"))
             assert _violations(page, {}) == []
-            for media in MEDIA:
-                page.emulate_media(**media)
-                assert _violations(page, {"runOnly": ["color-contrast", "link-in-text-block"]}) == [], media
+            for colours in COLOURS if language == "nl" else []:
+                page.emulate_media(**colours)
+                assert _violations(page, {"runOnly": ["color-contrast", "link-in-text-block"]}) == [], colours
             assert _sticks_out(page) <= 0
             page.set_viewport_size(NARROWEST)
             assert _sticks_out(page) <= 0

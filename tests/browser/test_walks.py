@@ -189,6 +189,28 @@ def test_what_if_why_not_and_what_opens_most(visitor):
         expect(page.locator(".facts--all")).to_contain_text("VOG")
 
 
+def test_what_opens_most_is_told_of_everyone(visitor):
+    with visitor.page() as page:
+        costs = 0
+        for code in ("s01", "s02", "s06", "s08"):
+            page.goto(f"/people/{code}/what-opens")
+            expect(page.locator(".question")).not_to_be_empty()
+            costs += page.locator(".sign").count()
+        assert costs
+
+
+def test_a_town_that_is_not_known_is_pointed_out(visitor):
+    with visitor.page(scripts=False) as page:
+        page.goto("/people/new")
+        page.fill("#new_ability", "Ik repareer al jaren fietsen.")
+        page.fill("#place", "Doetinchm")
+        page.click("button[name=save]")
+        expect(page.locator("#place-problem")).to_contain_text("Deze plaats kennen we niet")
+        page.fill("#place", "Doetinchem")
+        page.click("button[name=save]")
+        expect(page.locator("h1")).to_contain_text("Wat past bij")
+
+
 def test_the_same_without_scripts(visitor):
     with visitor.page(scripts=False, size="phone") as page:
         page.goto("/people/s02/what-if")
@@ -261,6 +283,7 @@ def test_a_resident_answers_and_corrects(visitor):
     with visitor.page("inwoner", size="phone", scripts=False) as page:
         page.goto("/my-page")
         expect(page.locator(".ask")).to_contain_text("Dit past bij wat je vertelde over fietsen.")
+        expect(page.locator(".ask__yes")).to_contain_text("mag Rijwielhuis De Gouden Ketting weten wie je bent")
         page.get_by_role("button", name=re.compile("Ja, dit wil ik")).first.click()
         expect(page.get_by_role("status")).to_contain_text("Dank je wel")
         page.locator("#add-learning").fill("Ik wil leren lassen.")

@@ -19,6 +19,8 @@ from service.geography import Gazetteer, read_gazetteer
 from service.opening import Passend
 from service.search import Search
 from service.settings import Settings
+from service.use_cases.importing import import_files
+from tests.service.any_encoder import AnyEncoder
 from tests.service.people_of_a_region import FEW
 
 DEMO = Path(__file__).parent.parent.parent / "service" / "demo"
@@ -102,6 +104,15 @@ def gazetteer() -> Gazetteer:
 async def passend(pools_of_roles: Pools, encoder: Encoder, gazetteer: Gazetteer, tmp_path: Path) -> Passend:
     """An open, empty installation."""
     pools = pools_of_roles
+    search = await Search.open(pools.engine, encoder.model, encoder.dimension, tmp_path / "snapshots")
+    return Passend(pools.owner, pools.app, pools.engine, encoder, search, Weights.read(), gazetteer)
+
+
+@pytest.fixture
+async def few(pools_of_roles: Pools, gazetteer: Gazetteer, few_files: list[Path], tmp_path: Path) -> Passend:
+    """An open installation with the few, by an encoder that needs no model."""
+    pools, encoder = pools_of_roles, AnyEncoder()
+    await import_files(pools.owner, encoder, gazetteer, few_files)
     search = await Search.open(pools.engine, encoder.model, encoder.dimension, tmp_path / "snapshots")
     return Passend(pools.owner, pools.app, pools.engine, encoder, search, Weights.read(), gazetteer)
 

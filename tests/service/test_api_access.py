@@ -156,6 +156,41 @@ OPERATIONS += [
     Operation("PUT", "/v1/processing-register", only(204, "administrator"), {"address": "urn:passend:verwerking:"}),
 ]
 
+OFFERING, HANDING_IN = ("account_manager", "employer"), ("client_manager", "account_manager", "administrator")
+KEEPING_PEOPLE = ("client_manager", "administrator")
+PERSON, PLACE = {"abilities": ["Ik kook."]}, {"kind": "paid", "title": "Kok", "tasks": ["Je kookt."]}
+OPERATIONS += [
+    Operation("GET", "/v1/seekers", only(200, *SEEING_PEOPLE)),
+    Operation("GET", "/v1/seekers/{id}", only(200, *SEEING_PEOPLE), url="/v1/seekers/s01"),
+    Operation("GET", "/v1/seekers/{id}", only(404, *SEEING_PEOPLE), url="/v1/seekers/s03"),
+    Operation("POST", "/v1/seekers", only(400, *KEEPING_PEOPLE), {}),
+    Operation("PUT", "/v1/seekers/{id}", only(428, *KEEPING_PEOPLE), PERSON, "/v1/seekers/s01"),
+    Operation("GET", "/v1/opportunities", EVERYONE),
+    Operation("GET", "/v1/opportunities/{id}", dict.fromkeys(ROLES, 404), url="/v1/opportunities/w3-place"),
+    Operation("POST", "/v1/opportunities", only(400, *OFFERING), {}),
+    Operation("PUT", "/v1/opportunities/{id}", only(428, *OFFERING), PLACE, "/v1/opportunities/o001"),
+    Operation(
+        "PUT", "/v1/opportunities/{id}/status", only(428, *OFFERING), {"status": "closed"}, "/v1/opportunities/o001/status"
+    ),
+    Operation("POST", "/v1/vacancy-drafts", only(201, *OFFERING), {"text": "Kok. Je kookt voor groepen."}),
+    Operation("GET", "/v1/employers", only(200, "account_manager")),
+    Operation("GET", "/v1/employers/{id}", only(404, "account_manager"), url=f"/v1/employers/{NOTHING}"),
+    Operation("POST", "/v1/employers", only(400, "account_manager"), {}),
+    Operation("PUT", "/v1/employers/{id}", only(428, "account_manager"), {"name": "Bakkerij"}, f"/v1/employers/{NOTHING}"),
+    Operation("GET", "/v1/imports", only(200, *HANDING_IN)),
+    Operation("POST", "/v1/imports", only(400, *HANDING_IN), {}),
+    Operation("POST", "/v1/mapping-proposals", only(400, *HANDING_IN), {}),
+    Operation("GET", "/v1/imports/{id}", only(404, *HANDING_IN), url=f"/v1/imports/{NOTHING}"),
+    Operation("GET", "/v1/imports/{id}/report", only(404, *HANDING_IN), url=f"/v1/imports/{NOTHING}/report"),
+    Operation("GET", "/v1/imports/{id}/rejected-rows", only(404, *HANDING_IN), url=f"/v1/imports/{NOTHING}/rejected-rows"),
+    Operation("GET", "/v1/sites", only(200, "administrator", "auditor")),
+    Operation("POST", "/v1/sites", only(400, "administrator"), {}),
+    Operation("DELETE", "/v1/sites/{id}", only(404, "administrator"), url=f"/v1/sites/{NOTHING}"),
+    Operation("GET", "/v1/received-vacancies", only(200, "account_manager")),
+    Operation("POST", "/v1/widget/estimates", dict.fromkeys(ROLES, 401), {"text": "Je kookt."}),
+    Operation("POST", "/v1/widget/vacancies", dict.fromkeys(ROLES, 401), {"text": "Je kookt."}),
+]
+
 
 @pytest.fixture(scope="module")
 async def passend(

@@ -1,33 +1,24 @@
 """People and places, shown, added and changed by those who may."""
 
 import asyncio
-from pathlib import Path
 
 import pytest
 
-from matching.scoring import Weights
-from service.db.connect import Pools
 from service.db.identity import Identity, acting
 from service.errors import ChangedMeanwhile, NotFound
 from service.geography import Gazetteer
 from service.opening import Passend
-from service.search import Search
 from service.use_cases import people, places
-from service.use_cases.importing import import_files
 from service.use_cases.matching import match_person
 from service.use_cases.people import NotFine, Person, person_from
-from tests.service.any_encoder import AnyEncoder
 from tests.service.people_of_a_region import Region, settle
 
 ROW = {"id": "p-nieuw", "abilities": ["Ik repareer al jaren fietsen"], "place": "Doetinchem", "hours_max": 24}
 
 
 @pytest.fixture
-async def passend(pools_of_roles: Pools, gazetteer: Gazetteer, few_files: list[Path], tmp_path: Path) -> Passend:
-    pools, encoder = pools_of_roles, AnyEncoder()
-    await import_files(pools.owner, encoder, gazetteer, few_files)
-    search = await Search.open(pools.engine, encoder.model, encoder.dimension, tmp_path / "snapshots")
-    return Passend(pools.owner, pools.app, pools.engine, encoder, search, Weights.read(), gazetteer)
+def passend(few: Passend) -> Passend:
+    return few
 
 
 @pytest.fixture
@@ -55,6 +46,16 @@ async def test_who_is_added_is_matched_at_once_and_has_a_client_manager(passend:
     found = await shown(passend, region.client_manager, "p-nieuw")
     assert (found["name"], found["client_manager_id"]) == ("Anna de Vries", region.client_manager.user_id)
     assert (await match_person(passend.pool, passend.search, passend.weights, "p-nieuw"))["considered"] > 0
+
+
+async def test_no_profile_is_read_or_written_without_a_record_of_it(passend: Passend, region: Region) -> None:
+    await add(passend, region.client_manager, person_from(ROW))
+    await change(passend, region.client_manager, person_from({**ROW, "hours_max": 20}, version=1))
+    await shown(passend, region.client_manager, "p-nieuw")
+    rows = await passend.pool.fetch("SELECT name, user_id, attributes FROM processing_log ORDER BY number")
+    assert [row["name"] for row in rows] == ["add profile", "change profile", "read profile"]
+    assert {row["user_id"] for row in rows} == {region.client_manager.user_id}
+    assert all(row["attributes"]["dpl.core.processing_activity_id"].endswith("profiles") for row in rows)
 
 
 async def test_of_two_who_change_a_person_the_second_is_told(passend: Passend, region: Region) -> None:

