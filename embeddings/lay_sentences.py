@@ -1,20 +1,23 @@
 """How people talk, tied to what work asks: the hand-written training set in `embeddings/training` (synthetic; see its README)."""
 
+import itertools
 import json
 import random
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
 from embeddings.adaptation import Pair
-from embeddings.retelling import retold
+from embeddings.retelling import all_retold, retold
 
 FOLDER = Path(__file__).parent / "training"
 HELD_OUT_EACH = 20
 """One in so many sentences stays out of training, to calibrate on."""
 _RETOLD_PROFILES = 0.3
+_TRANSLATED_PROFILES = 0.5
+_TIMES_RETOLD = 2
 _Told = TypeVar("_Told")
 
 
@@ -36,6 +39,15 @@ class LaySentence:
     title: str
     task: str
     trap: str
+
+
+@dataclass(frozen=True)
+class Translation:
+    """What a speaker of another language would say in place of the Dutch sentence `of`."""
+
+    language: str
+    of: str
+    text: str
 
 
 @dataclass(frozen=True)
@@ -113,7 +125,11 @@ def read_profiles(folder: Path = FOLDER) -> list[LayProfile]:
 
 def _rows(folder: Path) -> Iterator[dict[str, Any]]:
     for file in sorted(folder.glob("*.jsonl")):
-        yield from map(json.loads, file.read_text(encoding="utf-8").rstrip("\n").split("\n"))
+        yield from _lines(file)
+
+
+def _lines(file: Path) -> Iterator[dict[str, Any]]:
+    yield from map(json.loads, file.read_text(encoding="utf-8").rstrip("\n").split("\n"))
 
 
 def _place(row: dict[str, Any]) -> LayPlace:
@@ -127,55 +143,86 @@ def split(told: list[_Told]) -> tuple[list[_Told], list[_Told]]:
     return [one for one in told if id(one) not in kept], held_out
 
 
-def read_translations(folder: Path = FOLDER) -> list[tuple[str, str]]:
-    """A training sentence and what a speaker of another language would say."""
-    return [(row["of"], row["text"]) for row in _rows(folder / "translated")]
+def read_translations(folder: Path = FOLDER) -> list[Translation]:
+    """Every translation of a training sentence, in a fixed order."""
+    files = sorted((folder / "translated").glob("*.jsonl"))
+    return [Translation(file.stem, row["of"], row["text"]) for file in files for row in _lines(file)]
 
 
-def lay_pairs(sentences: list[LaySentence], translations: Sequence[tuple[str, str]] = (), seed: int = 20) -> list[Pair]:
+def lay_pairs(sentences: list[LaySentence], translations: Sequence[Translation] = (), seed: int = 20) -> list[Pair]:
     """Each sentence with its task and its title, as it was said, told otherwise and translated; and profiles with places."""
     draw = random.Random(seed)
     pairs = [Pair(one.text, one.task, one.group, one.trap, "task", one.group) for one in sentences]
     pairs += [Pair(one.text, one.title, one.group, "", "title", one.group) for one in sentences]
     pairs += [_retold(one, draw) for one in sentences]
+    abroad = _by_language(sentences, translations)
+    pairs += [pair for told in abroad.values() for one in told for pair in _translated(one)]
+    whole = [pair for told in abroad.values() for pair in _whole_texts(told, "translated whole", 0, draw)]
+    pairs += draw.sample(whole, round(_TRANSLATED_PROFILES * len(whole)))
+    return pairs + list(_whole_texts(sentences, "whole", _RETOLD_PROFILES, draw))
+
+
+def _by_language(sentences: list[LaySentence], translations: Sequence[Translation]) -> dict[str, list[LaySentence]]:
+    """The sentences that were translated, as they are said in each language."""
     known = {one.text: one for one in sentences}
-    pairs += [pair for of, text in translations if of in known for pair in _translated(known[of], text)]
-    return pairs + list(_whole_texts(sentences, draw))
+    by_language = defaultdict(list)
+    for one in translations:
+        if one.of in known:
+            by_language[one.language].append(replace(known[one.of], text=one.text))
+    return by_language
 
 
 def _retold(one: LaySentence, draw: random.Random) -> Pair:
     return Pair(retold(one.text, draw), draw.choice([one.task, one.title]), one.group, "", "retold", one.group)
 
 
-def _translated(one: LaySentence, text: str) -> Iterator[Pair]:
-    yield Pair(text, one.task, one.group, "", "translated", one.group)
-    yield Pair(text, one.title, one.group, "", "translated", one.group)
+def _translated(one: LaySentence) -> Iterator[Pair]:
+    yield Pair(one.text, one.task, one.group, "", "translated", one.group)
+    yield Pair(one.text, one.title, one.group, "", "translated", one.group)
 
 
-def _whole_texts(sentences: list[LaySentence], draw: random.Random) -> Iterator[Pair]:
+def _whole_texts(sentences: list[LaySentence], kind: str, told_otherwise: float, draw: random.Random) -> Iterator[Pair]:
+    """Sentences of like work as one profile, with tasks of like work as one place; a share of the profiles told otherwise."""
     by_group = defaultdict(list)
     for sentence in sentences:
         by_group[sentence.group].append(sentence)
     for one in sentences:
         others = [other for other in by_group[one.group] if other is not one]
         if others:
-            told = draw.sample(others, min(len(others), 2))
+            told = [one.text, *(other.text for other in draw.sample(others, min(len(others), 2)))]
             asked = draw.sample(others, min(len(others), 2))
-            profile = " ".join([one.text, *(other.text for other in told)])
             place = f"{one.title}. {one.task} {' '.join(other.task for other in asked)}"
-            told_otherwise = draw.random() < _RETOLD_PROFILES
-            yield Pair(retold(profile, draw) if told_otherwise else profile, place, one.group, "", "whole", one.group)
+            told = all_retold(told, draw) if draw.random() < told_otherwise else told
+            yield Pair(" ".join(told), place, one.group, "", kind, one.group)
 
 
-def profile_pairs(profiles: Sequence[LayProfile]) -> list[Pair]:
-    """Each profile with its place: as a whole, by what someone can do, and what moves them with what the place gives."""
-    return [pair for one in profiles for pair in _with_place(one)]
+def profile_pairs(profiles: Sequence[LayProfile], seed: int = 20) -> list[Pair]:
+    """Each profile with its place, as it was told and told otherwise, and what moves someone with what the place gives."""
+    draw = random.Random(seed)
+    pairs = [pair for one in profiles for pair in _with_place(one, "profile")]
+    pairs += [
+        pair
+        for one in profiles
+        for _ in range(_TIMES_RETOLD)
+        for pair in _with_place(_told_otherwise(one, draw), "retold profile")
+    ]
+    return pairs + [pair for one in profiles for pair in _with_offers(one)]
 
 
-def _with_place(one: LayProfile) -> Iterator[Pair]:
-    place, trap = one.place, one.near_miss
-    yield Pair(one.whole, place.whole, one.group, trap.whole, "profile", one.group)
-    yield Pair(one.can, place.whole, one.group, "", "can", one.group)
+def _told_otherwise(one: LayProfile, draw: random.Random) -> LayProfile:
+    told = iter(all_retold(one.abilities + one.motivations + one.learning, draw))
+    kinds = (one.abilities, one.motivations, one.learning)
+    abilities, motivations, learning = (tuple(itertools.islice(told, len(kind))) for kind in kinds)
+    return replace(one, abilities=abilities, motivations=motivations, learning=learning)
+
+
+def _with_place(one: LayProfile, kind: str) -> Iterator[Pair]:
+    """As a whole, and by what someone can do or wants to learn."""
+    yield Pair(one.whole, one.place.whole, one.group, one.near_miss.whole, kind, one.group)
+    yield Pair(one.can, one.place.whole, one.group, "", f"{kind}, can", one.group)
+
+
+def _with_offers(one: LayProfile) -> Iterator[Pair]:
     if moves := " ".join(one.motivations):
-        yield Pair(moves, place.offers, one.group, trap.offers, "offers", one.group)
-        yield Pair(moves, place.summary, one.group, trap.summary, "summary", one.group)
+        yield Pair(moves, one.place.offers, one.group, one.near_miss.offers, "offers", one.group)
+        yield Pair(moves, one.place.summary, one.group, one.near_miss.summary, "summary", one.group)

@@ -5,6 +5,7 @@ Used in training, so that the encoder hears what someone can do in all of them. 
 """
 
 import random
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
@@ -25,7 +26,13 @@ _EASY_WORDS = frozenset(
 
 def retold(text: str, draw: random.Random) -> str:
     """One of the four ways, at random."""
-    return draw.choice([mistyped, lower_case, in_few_words, with_small_talk])(text, draw)
+    return draw.choice(_WAYS)(text, draw)
+
+
+def all_retold(texts: Sequence[str], draw: random.Random) -> list[str]:
+    """Sentences of one person, all in the same one of the four ways."""
+    way = draw.choice(_WAYS)
+    return [way(text, draw) for text in texts]
 
 
 def mistyped(text: str, draw: random.Random) -> str:
@@ -60,6 +67,9 @@ def with_small_talk(text: str, draw: random.Random) -> str:
     told = draw.sample(_small_talk(), draw.randint(2, 4))
     told.insert(draw.randint(0, len(told)), text)
     return " ".join(told)
+
+
+_WAYS = (mistyped, lower_case, in_few_words, with_small_talk)
 
 
 @cache

@@ -17,7 +17,7 @@ from service.geography import read_gazetteer
 from service.settings import Settings
 
 ON_OCCUPATIONS = Recipe()
-ON_PEOPLE = Recipe(learning_rate=3e-4, seed=21)
+ON_PEOPLE = Recipe(learning_rate=3e-4, longest=256, seed=21)
 _NAMES_AGAIN = 16_000
 _OTHERS_AGAIN = 2_000
 

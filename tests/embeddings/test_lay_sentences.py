@@ -146,17 +146,17 @@ def test_every_translation_is_paired_with_what_the_dutch_sentence_is_evidence_fo
     by_text = {one.text: one for one in train}
     translations = read_translations()
     assert len(translations) >= 4_500
-    assert {of for of, _ in translations} <= {one.text for one in lay_sentences}
+    assert {one.of for one in translations} <= {one.text for one in lay_sentences}
     pairs = {(pair.anchor, pair.positive) for pair in lay_pairs(train, translations)}
-    for of, text in translations:
-        if of in by_text:
-            assert {(text, by_text[of].task), (text, by_text[of].title)} <= pairs
+    for one in translations:
+        if one.of in by_text:
+            assert {(one.text, by_text[one.of].task), (one.text, by_text[one.of].title)} <= pairs
     held = {one.text for one in held_out}
-    assert not {anchor for anchor, _ in pairs} & {text for of, text in translations if of in held}
+    assert not {anchor for anchor, _ in pairs} & {one.text for one in translations if one.of in held}
 
 
 def test_no_translation_is_a_near_copy_of_a_judged_sentence():
-    assert _near_copies([text for _, text in read_translations()], _judged()) == []
+    assert _near_copies([one.text for one in read_translations()], _judged()) == []
 
 
 def test_whole_profiles_stay_within_one_group_and_are_drawn_the_same_each_time(lay_sentences):
@@ -228,13 +228,36 @@ def test_a_profile_is_paired_as_a_whole_by_what_it_can_and_by_what_moves_it():
         "Hovenier. Wij houden parken mooi. Je snoeit. Je maait.",
         "Bloemist. Wij verkopen boeketten. Je bindt. Je verkoopt.",
     )
-    assert [(pair.anchor, pair.positive, pair.trap) for pair in profile_pairs([one])] == [
+    as_told = [pair for pair in profile_pairs([one]) if "retold" not in pair.kind]
+    assert [(pair.anchor, pair.positive, pair.trap) for pair in as_told] == [
         ("Ik tuinier. Ik leer zagen. Ik wil naar buiten.", parkland, flowers),
         ("Ik tuinier. Ik leer zagen.", parkland, ""),
         ("Ik wil naar buiten.", "Buitenlucht.", "Geuren."),
         ("Ik wil naar buiten.", "Wij houden parken mooi.", "Wij verkopen boeketten."),
     ]
     assert {(pair.group, pair.near) for pair in profile_pairs([one])} == {("9214", "9214")}
+
+
+def test_a_profile_told_otherwise_goes_with_the_same_place_and_every_sentence_of_it_is_told_the_same_way(profiles):
+    retold = [pair for pair in profile_pairs(profiles[:40]) if pair.kind == "retold profile"]
+    assert len(retold) == 2 * 40
+    places = {one.place.whole for one in profiles[:40]}
+    assert {pair.positive for pair in retold} == places
+    long = [pair.anchor for pair in retold if len(pair.anchor.split()) > 120]
+    short = [pair.anchor for pair in retold if len(pair.anchor.split()) < 30]
+    assert long
+    assert short
+    assert profile_pairs(profiles[:40]) == profile_pairs(profiles[:40])
+
+
+def test_sentences_of_one_language_make_whole_profiles_in_it(lay_sentences):
+    translations = read_translations()
+    whole = [pair for pair in lay_pairs(lay_sentences, translations) if pair.kind == "translated whole"]
+    arabic = [one.text for one in translations if one.language == "ar"]
+    others = [one.text for one in translations if one.language != "ar"]
+    in_arabic = [pair.anchor for pair in whole if pair.anchor.startswith(tuple(arabic))]
+    assert len(in_arabic) > 500
+    assert not [text for anchor in in_arabic[:50] for text in others if text in anchor]
 
 
 def test_held_out_profiles_are_a_twentieth_and_in_no_pair(profiles):
