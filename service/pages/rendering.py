@@ -76,6 +76,7 @@ def _environment() -> Environment:
         "DAYPARTS": DAYPARTS,
         "LANGUAGES": LANGUAGES,
         "UNKNOWN_PLACE": UNKNOWN_PLACE,
+        "AFTER_AGREEMENT": proposals.AFTER_AGREEMENT,
     }
     environment.filters["number"] = _number
     return environment
@@ -107,6 +108,7 @@ def _answer(request: Request, template: str, status: int, shown: Mapping[str, An
         "support": lambda one: phrases.SUPPORT[str(one)][language],
         "transport": lambda one: phrases.TRANSPORT[str(one)][language],
         "state": lambda one: getattr(proposals.STATES[proposals.State(one)], language),
+        "action": lambda one: getattr(proposals.ACTIONS[proposals.State(one)], language),
         "reason": lambda to, one: getattr(proposals.reason_label(proposals.State(to), one), language),
         "day": partial(_day, language),
         "language": language,
