@@ -7,6 +7,7 @@ from typing import Any
 
 from matching.model import DAYS
 from matching.phrases import LICENCES, RUNGS, SUPPORT, TRANSPORT
+from matching.wording import number, span
 from service.proposals import REASONS, STATES, State
 
 Json = Mapping[str, Any]
@@ -54,7 +55,7 @@ def _about(person: Json) -> Iterable[str]:
         "Woonplaats": person["place"],
         "Postcode": person["postcode4"],
         "Reizen": f"{TRANSPORT[person['transport']]['nl']}, tot {person['max_travel_km']:g} km",
-        "Uren per week": f"{person['hours_min']:g} tot {person['hours_max']:g}",
+        "Uren per week": span(number(person["hours_min"]), number(person["hours_max"])),
         "Dagdelen": ", ".join(map(_daypart, person["dayparts"] or [])) or "in overleg",
         "Nederlands": ", ".join(
             f"{name} {person[part]}"

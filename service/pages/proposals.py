@@ -23,7 +23,8 @@ async def under_way(visit: Employers, ended: str = "") -> Response:
     """What is under way, or everything."""
     wanted = Filter(states=() if ended else UNDER_WAY)
     found = await proposing.list_proposals(visit.connection, visit.role, wanted, None, MOST_LISTED)
-    return page(visit, "proposals.html", found=found, ended=bool(ended))
+    names = await people.names_on_proposals(visit.connection, [one["seeker"] for one in found])
+    return page(visit, "proposals.html", found=found, names=names, ended=bool(ended))
 
 
 @router.get("/proposals/{proposal}")

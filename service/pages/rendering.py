@@ -15,7 +15,7 @@ from jinja2.runtime import Context
 from matching import phrases
 from matching.model import DAYPARTS, LADDER, Level, Support, Transport
 from matching.phrases import Language
-from matching.wording import number
+from matching.wording import number, span
 from service import proposals
 from service.db.identity import Role
 from service.pages import pictures
@@ -111,6 +111,7 @@ def _answer(request: Request, template: str, status: int, shown: Mapping[str, An
         "action": lambda one: getattr(proposals.ACTIONS[proposals.State(one)], language),
         "reason": lambda to, one: getattr(proposals.reason_label(proposals.State(to), one), language),
         "day": partial(_day, language),
+        "hours": lambda low, high: span(number(low, language), number(high, language), language),
         "language": language,
         "here": request.url.path + (f"?{request.url.query}" if request.url.query else ""),
         "path": request.url.path,
