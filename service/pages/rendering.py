@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from matching.phrases import Language
 from matching.wording import number, span
 from service import proposals
 from service.db.identity import Role
+from service.local_time import here
 from service.pages import pictures
 from service.pages.visiting import Visit, language_of, masked
 from service.pages.wording import LANGUAGES, say
@@ -111,6 +112,7 @@ def _answer(request: Request, template: str, status: int, shown: Mapping[str, An
         "action": lambda one: getattr(proposals.ACTIONS[proposals.State(one)], language),
         "reason": lambda to, one: getattr(proposals.reason_label(proposals.State(to), one), language),
         "day": partial(_day, language),
+        "moment": partial(_moment, language),
         "hours": lambda low, high: span(number(low, language), number(high, language), language),
         "language": language,
         "here": request.url.path + (f"?{request.url.query}" if request.url.query else ""),
@@ -141,6 +143,10 @@ def _number(context: Context, value: float) -> str:
 def _day(language: Language, moment: date | str | None) -> str:
     if not moment:
         return ""
-    moment = date.fromisoformat(moment) if isinstance(moment, str) else moment
+    day = here(moment)
     months = say(language, "dates.months").split()
-    return f"{moment.day} {months[moment.month - 1]} {moment.year}"
+    return f"{day.day} {months[day.month - 1]} {day.year}"
+
+
+def _moment(language: Language, moment: datetime | str) -> str:
+    return f"{_day(language, moment)}, {here(moment):%H:%M}"

@@ -21,6 +21,9 @@ def add_person(page: Page, name: str) -> None:
     page.fill("#name", name)
     page.fill("#place", "Doetinchem")
     page.fill("#postcode4", "7001")
+    for skill in ("speaking", "reading"):
+        expect(page.locator(f"#{skill}")).to_have_value("")
+        page.select_option(f"#{skill}", "B1")
     page.click("button[name=save]")
     page.wait_for_url(re.compile("/people/p-.*/matches"))
 
@@ -317,8 +320,46 @@ def test_another_role_gets_a_page_that_says_so(visitor):
         answer = page.goto("/people")
         assert answer.status == 403
         expect(page.locator("h1")).to_have_text("Deze pagina is voor iemand anders")
+        expect(page.locator("main")).not_to_contain_text("formulier")
         assert page.goto("/bestaat-niet").status == 404
         expect(page.locator("h1")).to_have_text("Deze pagina is er niet")
+
+
+def test_who_is_not_signed_in_signs_in_and_goes_on(visitor):
+    with visitor.page(None, scripts=False) as page:
+        assert page.request.get("/", max_redirects=0).status == 303
+        assert page.request.get("/v1/me", max_redirects=0).status == 401
+        page.goto("/people/s05?saved=yes")
+        expect(page.locator("h1")).to_have_text("Inloggen")
+        page.fill("#email", "klantmanager@demo.example")
+        page.fill("#password", "welkom-bij-passend")
+        page.get_by_role("button", name="Inloggen").click()
+        page.wait_for_url("**/people/s05?saved=yes")
+
+
+def test_what_goes_wrong_is_told_at_the_top_and_the_card_stays(visitor):
+    with visitor.page() as page:
+        page.goto("/people/s05")
+        told = page.locator("#told-panel").inner_text()
+        sent = page.locator("#told-panel form", has=page.locator("#add-learning"))
+        sent.locator("[name=csrf]").evaluate("one => { one.value = 'old' }")
+        alert = page.locator("#alerts").get_by_role("alert")
+        for words, answer in (
+            ("de pagina stond te lang open", None),
+            ("Er kwam geen antwoord", {"status": 502, "body": "<html><h1>Bad gateway</h1></html>", "content_type": "text/html"}),
+            ("Er kwam geen antwoord", {"status": 413, "body": "<html><h1>Too large</h1></html>", "content_type": "text/html"}),
+            ("Er kwam geen antwoord", "failed"),
+        ):
+            page.unroute_all()
+            if answer:
+                page.route("**/sentences", lambda route, to=answer: route.abort(to) if to == "failed" else route.fulfill(**to))
+            page.fill("#add-learning", "Ik wil leren lassen.")
+            page.press("#add-learning", "Enter")
+            expect(alert).to_contain_text(words)
+            expect(page.locator("#alerts")).to_be_focused()
+            assert page.locator("#told-panel").inner_text() == told
+            expect(page.locator("#add-learning")).to_have_value("Ik wil leren lassen.")
+            page.evaluate("document.getElementById('alerts').replaceChildren()")
 
 
 def test_a_resident_comes_in_objects_and_gets_an_answer(visitor):
@@ -334,6 +375,8 @@ def test_a_resident_comes_in_objects_and_gets_an_answer(visitor):
         resident.fill("#code", code)
         resident.get_by_role("button", name="Open mijn pagina").click()
         expect(resident.locator("h1")).to_have_text("Mijn pagina")
+        expect(resident.locator(".lead")).to_contain_text("Hallo")
+        expect(resident.locator("header")).not_to_contain_text("s28")
         expect(resident.locator(".looks")).to_contain_text("Kim Klantmanager")
         objection = resident.locator(".small-card details").first
         objection.locator("summary").click()
