@@ -14,7 +14,9 @@ from service.local_time import here
 from service.proposals import REASONS, STATES, State
 
 Json = Mapping[str, Any]
-_WELCOME = "Hier staat alles wat Passend over je weet. Klopt er iets niet? Je kunt het zelf aanpassen, of vraag het je klantmanager."
+_WELCOME = (
+    "Hier staat alles wat Passend over je weet. Klopt er iets niet? Je kunt het zelf aanpassen, of vraag het je klantmanager."
+)
 _KINDS = {"ability": "Wat je kunt", "motivation": "Wat je beweegt", "learning": "Wat je wilt leren"}
 _ROLES = {
     "client_manager": "klantmanager",

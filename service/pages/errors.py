@@ -41,7 +41,9 @@ def _page_or(handler: Callable[[Request, Any], Any]) -> Callable[[Request, Excep
 
 def _page(request: Request, status: int) -> Response:
     if status == 401:
-        return _to_sign_in(request) if request.method == "GET" and not is_part(request) else sign_in_page(request, status, over=True)
+        return (
+            _to_sign_in(request) if request.method == "GET" and not is_part(request) else sign_in_page(request, status, over=True)
+        )
     name = _name(request, status)
     if not is_part(request):
         return open_page(request, "error.html", status, name=name)

@@ -1,7 +1,7 @@
 """Turns a template and what it shows into an answer, with the headers of a page."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from functools import cache, partial
 from pathlib import Path
@@ -22,6 +22,7 @@ from service.local_time import here
 from service.pages import pictures
 from service.pages.visiting import Visit, language_of, masked
 from service.pages.wording import LANGUAGES, say
+from service.render import Json
 from service.use_cases.people import UNKNOWN_PLACE
 
 HERE = Path(__file__).parent
@@ -79,8 +80,16 @@ def _environment() -> Environment:
         "UNKNOWN_PLACE": UNKNOWN_PLACE,
         "AFTER_AGREEMENT": proposals.AFTER_AGREEMENT,
     }
-    environment.filters["number"] = _number
+    environment.filters |= {"number": _number, "by_statement": by_statement}
     return environment
+
+
+def by_statement(reasons: Sequence[Json]) -> list[tuple[str, list[Json]]]:
+    """Each sentence of a person once, with every reason that quotes it, in the order in which they come."""
+    found: dict[str, list[Json]] = {}
+    for reason in reasons:
+        found.setdefault(reason["statement"], []).append(reason)
+    return list(found.items())
 
 
 def page(visit: Visit, template: str, status: int = 200, **shown: Any) -> Response:

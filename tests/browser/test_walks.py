@@ -1,6 +1,7 @@
 """The main path of each user, as they walk it."""
 
 import re
+from functools import partial
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -192,6 +193,24 @@ def test_what_if_why_not_and_what_opens_most(visitor):
         expect(page.locator(".facts--all")).to_contain_text("VOG")
 
 
+def test_the_list_is_numbered_as_it_stands_and_the_map_shows_what_is_unfolded(visitor):
+    with visitor.page() as page:
+        page.goto("/people/s02/matches")
+        near, far = page.locator(".on-rung .card"), page.locator(".far .card")
+        assert near.count() > 1
+        assert far.count()
+        numbers = [str(number) for number in range(1, near.count() + far.count() + 1)]
+        assert page.locator(".card__number").all_inner_texts() == numbers
+        drawn = page.locator(".map__number")
+        assert drawn.filter(visible=True).all_text_contents()[::-1] == numbers[: near.count()]
+        page.locator(".far > summary").click()
+        assert drawn.filter(visible=True).all_text_contents()[::-1] == numbers
+        for card in page.locator(".card").all():
+            quoted = card.locator(".pair__own").all_inner_texts()
+            assert len(quoted) == len(set(quoted)), quoted
+        assert page.locator(".pair").filter(has=page.locator(".pair__task + .pair__task")).count()
+
+
 def test_what_opens_most_is_told_of_everyone(visitor):
     with visitor.page() as page:
         costs = 0
@@ -337,6 +356,13 @@ def test_who_is_not_signed_in_signs_in_and_goes_on(visitor):
         page.wait_for_url("**/people/s05?saved=yes")
 
 
+def _answered(answer, route):
+    if answer == "failed":
+        route.abort(answer)
+    else:
+        route.fulfill(**answer)
+
+
 def test_what_goes_wrong_is_told_at_the_top_and_the_card_stays(visitor):
     with visitor.page() as page:
         page.goto("/people/s05")
@@ -352,7 +378,7 @@ def test_what_goes_wrong_is_told_at_the_top_and_the_card_stays(visitor):
         ):
             page.unroute_all()
             if answer:
-                page.route("**/sentences", lambda route, to=answer: route.abort(to) if to == "failed" else route.fulfill(**to))
+                page.route("**/sentences", partial(_answered, answer))
             page.fill("#add-learning", "Ik wil leren lassen.")
             page.press("#add-learning", "Enter")
             expect(alert).to_contain_text(words)

@@ -62,6 +62,7 @@ def test_from_a_pasted_vacancy_to_the_answer_of_the_employer(visitor, scripts, s
         expect(page.get_by_role("status")).to_contain_text("De klantmanager ziet dit idee")
     with visitor.page("klantmanager", **options) as page:
         page.goto("/proposals")
+        expect(page.locator("tr").filter(has_text=title)).to_contain_text("Wielaard")
         page.get_by_role("link", name=title).click()
         take_step(page, "stel voor aan de inwoner", "voorgesteld aan de inwoner")
     with visitor.page("inwoner", **options) as page:
@@ -289,6 +290,13 @@ def test_an_auditor_sees_who_decided_and_does_the_run_again(visitor):
     with visitor.page("auditor", size="phone", scripts=False) as page:
         page.goto("/receipts?subject=s06")
         page.locator("tbody a").first.click()
+        expect(page.locator("#made").locator("xpath=..")).to_contain_text(
+            re.compile(r"Nederlandse tijd.*20\d\d, \d\d:\d\d", re.DOTALL)
+        )
+        for width in (1280, 360):
+            page.set_viewport_size({"width": width, "height": 740})
+            assert page.evaluate("document.documentElement.scrollWidth") <= width
+            assert page.locator("#result + .scroll tbody th").first.bounding_box()["width"] > 150
         decided = page.locator("#decided").locator("xpath=..")
         expect(decided).to_contain_text("Kim Klantmanager")
         page.get_by_role("button", name="Doe deze zoekvraag opnieuw").click()
