@@ -7,6 +7,8 @@ from typing import Any
 
 KM_PER_DEGREE = 111.2
 SIZE, EDGE = 240.0, 14.0
+BESIDE = 15.0
+"""A place in the person's own street stands beside them, not beneath."""
 
 
 @dataclass(frozen=True)
@@ -53,9 +55,10 @@ def _drawn(km: float, reach: float) -> float:
 
 
 def _point(number: int, east: float, north: float, reach: float, folded: bool) -> Point:
-    km = max(math.hypot(east, north), 0.01)
-    drawn = _drawn(km, reach)
-    return Point(SIZE / 2 + east / km * drawn, SIZE / 2 - north / km * drawn, number, folded)
+    km = math.hypot(east, north)
+    right, up = (east / km, north / km) if km else (1.0, 0.0)
+    drawn = max(_drawn(km, reach), BESIDE)
+    return Point(SIZE / 2 + right * drawn, SIZE / 2 - up * drawn, number, folded)
 
 
 def _step(person: Mapping[str, Any], place: Mapping[str, Any]) -> tuple[float, float] | None:

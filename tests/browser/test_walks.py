@@ -195,7 +195,7 @@ def test_what_if_why_not_and_what_opens_most(visitor):
 
 def test_the_list_is_numbered_as_it_stands_and_the_map_shows_what_is_unfolded(visitor):
     with visitor.page() as page:
-        page.goto("/people/s02/matches")
+        page.goto("/people/s06/matches")
         near, far = page.locator(".on-rung .card"), page.locator(".far .card")
         assert near.count() > 1
         assert far.count()
