@@ -68,8 +68,8 @@ def _say(phrase: str, language: Language, **facts: str) -> str:
     skills = [f"{names[language]} {facts[skill]}" for skill, names in SKILLS.items() if facts.get(skill)]
     derived = {"levels": joined(skills, language), "Rung": capital(facts.get("rung", ""))}
     spans = {
-        name: span(facts.get(f"{of}low", ""), facts.get(f"{of}high", ""), language)
-        for name, of in (("span", ""), ("wish", "wanted_"))
+        "span": span(facts.get("low", ""), facts.get("high", ""), language),
+        "wish": span(facts.get("wanted_low", ""), facts.get("wanted_high", ""), language),
     }
     return PHRASES[phrase][language].format(**derived, **spans, **facts)
 

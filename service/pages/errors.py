@@ -41,9 +41,7 @@ def _page_or(handler: Callable[[Request, Any], Any]) -> Callable[[Request, Excep
 
 def _page(request: Request, status: int) -> Response:
     if status == 401:
-        return (
-            _to_sign_in(request) if request.method == "GET" and not is_part(request) else sign_in_page(request, status, over=True)
-        )
+        return _sign_in_first(request)
     name = _name(request, status)
     if not is_part(request):
         return open_page(request, "error.html", status, name=name)
@@ -58,7 +56,9 @@ def _name(request: Request, status: int) -> str:
     return f"error.{status if status in _OWN_WORDS else 'other'}"
 
 
-def _to_sign_in(request: Request) -> Response:
+def _sign_in_first(request: Request) -> Response:
+    if request.method != "GET" or is_part(request):
+        return sign_in_page(request, 401, over=True)
     onward = _here(request)
     return go_to("/sign-in" if onward == "/" else f"/sign-in?{urlencode({'onward': onward})}")
 
