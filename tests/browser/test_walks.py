@@ -200,13 +200,13 @@ def test_the_list_is_numbered_as_it_stands_and_the_map_shows_what_is_unfolded(vi
         assert near.count() > 1
         assert far.count()
         numbers = [str(number) for number in range(1, near.count() + far.count() + 1)]
-        assert page.locator(".card__number").all_inner_texts() == numbers
+        assert page.locator(".card__number").all_text_contents() == numbers
         drawn = page.locator(".map__number")
         assert drawn.filter(visible=True).all_text_contents()[::-1] == numbers[: near.count()]
         page.locator(".far > summary").click()
         assert drawn.filter(visible=True).all_text_contents()[::-1] == numbers
         for card in page.locator(".card").all():
-            quoted = card.locator(".pair__own").all_inner_texts()
+            quoted = card.locator(".pair__own").all_text_contents()
             assert len(quoted) == len(set(quoted)), quoted
         assert page.locator(".pair").filter(has=page.locator(".pair__task + .pair__task")).count()
 
