@@ -46,7 +46,9 @@ TRY_AGAIN: tuple[type[Exception], ...] = (
 
 def try_again() -> Response:
     """The answer to each of `TRY_AGAIN`."""
-    return problem(503, "The database could not do this now; nothing was changed. Try again in a moment.", headers={"Retry-After": "1"})
+    return problem(
+        503, "The database could not do this now; nothing was changed. Try again in a moment.", headers={"Retry-After": "1"}
+    )
 
 
 def install(app: FastAPI) -> None:
