@@ -50,7 +50,7 @@ setup: $(VENV)/postcodes ## Make .venv with the passend command in it
 .PHONY: demo
 demo: setup assets ## Show three worked examples on the demo set, then serve on 127.0.0.1:8000 (SERVE=0: end after printing)
 	@$(BIN)/passend demo
-	@if [ "$(SERVE)" = 1 ]; then echo; echo "Open http://127.0.0.1:$(PORT) and sign in with one of the accounts above."; PASSEND_INSECURE_COOKIES=1 $(BIN)/passend serve --port $(PORT); fi
+	@if [ "$(SERVE)" = 1 ]; then echo; echo "Starting. Open the address below when it is there, and sign in with one of the accounts above."; PASSEND_INSECURE_COOKIES=1 $(BIN)/passend serve --port $(PORT); fi
 
 .PHONY: test
 test: setup assets browser ## Run the whole test suite

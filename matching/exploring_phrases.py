@@ -118,8 +118,8 @@ DOUBTS: Phrases = {
         "en": "The sentences are long; one sentence for each ability makes the comparison surer.",
     },
     "doubt_distance": {
-        "nl": "De afstand is nog niet bekend; vraag waar het is.",
-        "en": "The distance is not known yet; ask where it is.",
+        "nl": "De afstand is nog niet bekend.",
+        "en": "The distance is not known yet.",
     },
     "doubt_distance_about": {
         "nl": "De afstand is ongeveer {km} km, dicht bij de wens; kijk de route na.",

@@ -5,10 +5,10 @@ from typing import Literal
 Language = Literal["nl", "en"]
 
 PHRASES: dict[str, dict[Language, str]] = {
-    "hours_met": {"nl": "De uren passen: {low} tot {high} uur per week.", "en": "The hours fit: {low} to {high} hours a week."},
+    "hours_met": {"nl": "De uren passen: {span} uur per week.", "en": "The hours fit: {span} hours a week."},
     "hours_apart": {
-        "nl": "Deze plek is voor {low} tot {high} uur per week; de wens is {wanted_low} tot {wanted_high} uur.",
-        "en": "This place is for {low} to {high} hours a week; the wish is {wanted_low} to {wanted_high} hours.",
+        "nl": "Deze plek is voor {span} uur per week; de wens is {wish} uur.",
+        "en": "This place is for {span} hours a week; the wish is {wish} hours.",
     },
     "dayparts_met": {"nl": "De dagdelen passen.", "en": "The parts of the week fit."},
     "dayparts_flexible": {"nl": "De dagdelen gaan in overleg.", "en": "The parts of the week can be agreed."},
@@ -21,16 +21,24 @@ PHRASES: dict[str, dict[Language, str]] = {
         "en": "It is {km} km {transport}; the wish is up to about {limit} km.",
     },
     "reach_met_by_place": {
-        "nl": "Het is ongeveer {km} km {transport}, tussen de middens van de plaatsen; de wens is tot {limit} km.",
+        "nl": "Het is ongeveer {km} km {transport}, tussen de middens van de plaatsen; de wens is tot ongeveer {limit} km.",
         "en": "It is about {km} km {transport}, measured from the centre of the town; the wish is up to about {limit} km.",
     },
     "reach_far": {
         "nl": "Het is {km} km; de wens is hoogstens {limit} km {transport}.",
         "en": "It is {km} km; the wish is at most {limit} km {transport}.",
     },
-    "reach_unknown": {
-        "nl": "De afstand is nog niet bekend. Vraag waar het is.",
-        "en": "The distance is not known yet. Ask where it is.",
+    "reach_unknown_home": {
+        "nl": "Waar deze persoon woont, is nog niet bekend. Vraag naar de woonplaats.",
+        "en": "It is not known yet where this person lives. Ask for the town.",
+    },
+    "reach_unknown_place": {
+        "nl": "Waar deze plek is, is nog niet bekend. Vraag het aan de werkgever.",
+        "en": "It is not known yet where this place is. Ask the employer.",
+    },
+    "reach_unknown_both": {
+        "nl": "Waar deze persoon woont en waar deze plek is, is nog niet bekend. Vraag naar allebei.",
+        "en": "It is not known yet where this person lives, nor where this place is. Ask for both.",
     },
     "licences_none": {"nl": "Er is geen rijbewijs of certificaat nodig.", "en": "No licence or certificate is needed."},
     "licences_met": {"nl": "Wat de plek vraagt, is er: {licences}.", "en": "What the place asks for is there: {licences}."},
@@ -47,6 +55,10 @@ PHRASES: dict[str, dict[Language, str]] = {
     "language_step": {
         "nl": "De plek vraagt Nederlands: {levels}. Dat is één stap verder: om te leren.",
         "en": "The place asks for Dutch: {levels}. That is one step further: something to learn.",
+    },
+    "language_unknown": {
+        "nl": "De plek vraagt Nederlands: {levels}. Het niveau is nog niet bekend. Vraag ernaar.",
+        "en": "The place asks for Dutch: {levels}. The level is not known yet. Ask about it.",
     },
     "language_later": {
         "nl": "De plek vraagt Nederlands: {levels}. Dat is een stap voor later.",

@@ -66,12 +66,18 @@ def reach(seeker: Seeker, place: Opportunity) -> Outcome:
     """The straight line is no longer than the person travels, give or take half a kilometre."""
     distance = distance_between(seeker, place)
     if distance is None:
-        return Outcome(Rule.REACH, State.MET, "reach_unknown")
+        return Outcome(Rule.REACH, State.MET, f"reach_unknown_{_unknown(seeker, place)}")
     facts = {"km": distance, "limit": seeker.max_travel_km, "transport": seeker.transport}
     if distance > seeker.max_travel_km + TOLERANCE_KM:
         return Outcome(Rule.REACH, State.BLOCKING, "reach_far", facts)
     both_exact = bool(seeker.position and seeker.position.exact and place.position and place.position.exact)
     return Outcome(Rule.REACH, State.MET, "reach_met" if both_exact else "reach_met_by_place", facts)
+
+
+def _unknown(seeker: Seeker, place: Opportunity) -> str:
+    if seeker.position or place.position:
+        return "place" if seeker.position else "home"
+    return "both"
 
 
 def licences(seeker: Seeker, place: Opportunity) -> Outcome:
@@ -101,9 +107,10 @@ def language(seeker: Seeker, place: Opportunity) -> Outcome:
     if max(steps.values()) <= 0:
         return Outcome(Rule.LANGUAGE, State.MET, "language_met", facts)
     facts = {skill: getattr(asked, skill) if to_go > 0 else None for skill, to_go in steps.items()}
-    if max(steps.values()) == 1:
-        return Outcome(Rule.LANGUAGE, State.TO_LEARN, "language_step", facts)
-    return Outcome(Rule.LANGUAGE, State.BLOCKING, "language_later", facts)
+    state = State.TO_LEARN if max(steps.values()) == 1 else State.BLOCKING
+    if not any(getattr(seeker.language, skill) for skill, level in facts.items() if level):
+        return Outcome(Rule.LANGUAGE, state, "language_unknown", facts)
+    return Outcome(Rule.LANGUAGE, state, "language_step" if state is State.TO_LEARN else "language_later", facts)
 
 
 def support(seeker: Seeker, place: Opportunity) -> Outcome:

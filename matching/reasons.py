@@ -4,7 +4,7 @@ from matching.explaining import WORTH_SAYING
 from matching.ladder import StepDown, SteppingStone
 from matching.model import AskedFor, Evidence, Gap, Outcome, State
 from matching.phrases import PHRASES, RUNGS, SKILLS, TRANSPORT, Language
-from matching.wording import capital, gained, joined, named, number
+from matching.wording import capital, gained, joined, named, number, span
 
 STRONG = 0.8
 RELATED = 0.1
@@ -67,7 +67,11 @@ def _built(built: str, stone: SteppingStone, language: Language) -> str:
 def _say(phrase: str, language: Language, **facts: str) -> str:
     skills = [f"{names[language]} {facts[skill]}" for skill, names in SKILLS.items() if facts.get(skill)]
     derived = {"levels": joined(skills, language), "Rung": capital(facts.get("rung", ""))}
-    return PHRASES[phrase][language].format(**derived, **facts)
+    spans = {
+        "span": span(facts.get("low", ""), facts.get("high", ""), language),
+        "wish": span(facts.get("wanted_low", ""), facts.get("wanted_high", ""), language),
+    }
+    return PHRASES[phrase][language].format(**derived, **spans, **facts)
 
 
 def _fact(name: str, value: object, language: Language) -> str:

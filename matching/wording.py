@@ -10,6 +10,11 @@ def number(value: float, language: Language = "nl") -> str:
     return text.replace(".", ",") if language == "nl" else text
 
 
+def span(low: str, high: str, language: Language = "nl") -> str:
+    """From one number to another, once where they are the same."""
+    return low if low == high else f"{low} {'tot' if language == 'nl' else 'to'} {high}"
+
+
 def joined(parts: list[str], language: Language = "nl") -> str:
     """A list as people say it: a, b and c."""
     if len(parts) < 2:

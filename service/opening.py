@@ -11,7 +11,7 @@ from embeddings.encoder import Encoder, SentenceEncoder
 from matching.estimating import SkillGroups
 from matching.scoring import Weights
 from service.db import outcomes
-from service.db.connect import database
+from service.db.connect import Pools, database
 from service.geography import Gazetteer, read_gazetteer
 from service.search import Engine, PostgresSearch, Search
 from service.settings import Settings
@@ -52,12 +52,12 @@ async def opened(settings: Settings) -> AsyncIterator[Passend]:
     encoder = SentenceEncoder(settings.encoder, settings.models)
     async with database(settings) as pools:
         weights = await outcomes.with_champion(pools.owner, Weights.read())
-        search = await _search(settings, pools.engine, encoder, weights)
+        search = await _search(settings, pools, encoder, weights)
         gazetteer = read_gazetteer(settings.postcodes)
         yield Passend(pools.owner, pools.app, pools.engine, encoder, search, weights, gazetteer)
 
 
-async def _search(settings: Settings, pool: asyncpg.Pool, encoder: Encoder, weights: Weights) -> Engine:
+async def _search(settings: Settings, pools: Pools, encoder: Encoder, weights: Weights) -> Engine:
     if settings.search == "postgres":
-        return await PostgresSearch.open(pool, encoder.model, weights)
-    return await Search.open(pool, encoder.model, encoder.dimension, settings.snapshots, weights)
+        return await PostgresSearch.open(pools.engine, encoder.model, weights, pools.replica)
+    return await Search.open(pools.engine, encoder.model, encoder.dimension, settings.snapshots, weights, pools.replica)

@@ -59,6 +59,24 @@ STATES: dict[State, Label] = {
     State.WITHDRAWN: Label("teruggetrokken", "withdrawn"),
 }
 
+ACTIONS: dict[State, Label] = {
+    State.PROPOSED: Label("stel voor aan de inwoner", "propose it to the resident"),
+    State.AGREED: Label("zeg ja", "agree"),
+    State.DECLINED: Label("kies iets anders", "choose something else"),
+    State.INTRODUCED: Label("stel voor aan de werkgever", "introduce them to the employer"),
+    State.REFUSED: Label("leg vast dat de werkgever iets anders kiest", "record that the employer chooses someone else"),
+    State.MET: Label("leg vast dat zij elkaar spraken", "record that they met"),
+    State.TRIAL: Label("leg vast dat de proef begint", "record that the trial starts"),
+    State.STARTED: Label("leg vast dat het werk begint", "record that the work starts"),
+    State.LASTING_1: Label("leg vast dat het een maand duurt", "record that it has lasted for one month"),
+    State.LASTING_3: Label("leg vast dat het drie maanden duurt", "record that it has lasted for three months"),
+    State.LASTING_6: Label("leg vast dat het een half jaar duurt", "record that it has lasted for six months"),
+    State.LASTING_12: Label("leg vast dat het een jaar duurt", "record that it has lasted for a year"),
+    State.ENDED: Label("rond af", "end it"),
+    State.WITHDRAWN: Label("trek het voorstel terug", "withdraw the proposal"),
+}
+"""What someone does to come to a state, as the words of a button."""
+
 REASONS: dict[Party, dict[str, Label]] = {
     Party.RESIDENT: {
         "other_work": Label("ik heb al iets anders gevonden", "I found something else"),
@@ -108,6 +126,9 @@ AT_WORK = (State.TRIAL, State.STARTED, *LASTING)
 
 WITH_EMPLOYER = (State.INTRODUCED, State.MET, *AT_WORK)
 """The employer sees the profile by code; the name only while the resident's agreement stands."""
+
+AFTER_AGREEMENT = (State.AGREED, *WITH_EMPLOYER)
+"""The resident said yes: the name can be hidden and shown again."""
 
 FINAL = (State.DECLINED, State.REFUSED, State.ENDED, State.WITHDRAWN)
 UNDER_WAY = tuple(state for state in State if state not in FINAL)

@@ -58,6 +58,11 @@ class Settings(BaseSettings):
     engine_database_url: PostgresUrl = Field(
         default="", description="the same database for indexes; empty: as `passend_engine`, where `DATABASE_URL` is"
     )
+    replica_database_url: PostgresUrl = Field(
+        default="",
+        description="a streaming replica to search in, as `passend_engine`; several, with the primary as the last resort: "
+        "`postgresql://passend_engine@replica,primary/passend?target_session_attrs=prefer-standby`; empty: as the indexes",
+    )
     encoder: str = Field(
         default=ADAPTED,
         min_length=1,

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from service.api.access import is_own_origin
-from service.api.problems import problem
+from service.api.problems import TRY_AGAIN, problem, try_again
 from service.db import sites
 from service.db.sites import Site
 
@@ -51,7 +51,11 @@ class CrossOrigin:
         if scope["type"] != "http" or not scope["path"].startswith(PREFIX):
             await self._app(scope, receive, send)
             return
-        visit = await _visit(Request(scope))
+        try:
+            visit = await _visit(Request(scope))
+        except TRY_AGAIN:
+            await try_again()(scope, receive, send)
+            return
         scope.setdefault("state", {})["visit"] = visit
 
         async def with_origin(message: Message) -> None:

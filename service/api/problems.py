@@ -34,6 +34,23 @@ PROBLEMS: dict[int, dict[int | str, dict[str, Any]]] = {
 }
 
 
+TRY_AGAIN: tuple[type[Exception], ...] = (
+    ConnectionError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.exceptions.OperatorInterventionError,
+    asyncpg.exceptions.InsufficientResourcesError,
+    asyncpg.exceptions.TransactionRollbackError,
+)
+"""The database is gone, starting, full, or two changes waited for each other: nothing was changed, and it may work soon."""
+
+
+def try_again() -> Response:
+    """The answer to each of `TRY_AGAIN`."""
+    return problem(
+        503, "The database could not do this now; nothing was changed. Try again in a moment.", headers={"Retry-After": "1"}
+    )
+
+
 def install(app: FastAPI) -> None:
     """Makes every error of the application a problem document."""
 
@@ -58,15 +75,15 @@ def install(app: FastAPI) -> None:
         return problem(409, "There is one like this already.")
 
     async def database(_: Request, __: Exception) -> Response:
-        return problem(503, "The database cannot be reached. Try again in a moment.")
+        return try_again()
 
     app.add_exception_handler(PassendError, known)
     app.add_exception_handler(HTTPException, http)
     app.add_exception_handler(RequestValidationError, invalid)
     app.add_exception_handler(asyncpg.InsufficientPrivilegeError, not_allowed)
     app.add_exception_handler(asyncpg.UniqueViolationError, already_there)
-    app.add_exception_handler(asyncpg.PostgresConnectionError, database)
-    app.add_exception_handler(ConnectionError, database)
+    for kind in TRY_AGAIN:
+        app.add_exception_handler(kind, database)
 
 
 def _where(loc: Sequence[str | int]) -> dict[str, str]:

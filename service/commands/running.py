@@ -1,6 +1,7 @@
 """Running an installation: serving, settings, backups."""
 
 import asyncio
+import contextlib
 import dataclasses
 from pathlib import Path
 from typing import Annotated
@@ -29,11 +30,13 @@ def serve(
     """
     import uvicorn
 
+    from service.serving import Announced
+
     chosen = Settings()
     if chosen.insecure_cookies and host not in {"127.0.0.1", "::1", "localhost"}:
         raise typer.BadParameter("PASSEND_INSECURE_COOKIES is for this machine only", param_hint="--host")
     logs.configure(chosen.log_level)
-    uvicorn.run(
+    config = uvicorn.Config(
         "service.app:create_app",
         factory=True,
         host=host,
@@ -43,6 +46,11 @@ def serve(
         server_header=False,
         timeout_graceful_shutdown=chosen.shutdown_seconds,
     )
+    server = Announced(config)
+    with contextlib.suppress(KeyboardInterrupt):
+        server.run()
+    if not server.started:
+        raise typer.Exit(1)
 
 
 def settings() -> None:

@@ -28,11 +28,13 @@ class Pools:
         owner: owns the tables and is not bound by their policies: migrations, and the operator's commands.
         app: web requests, each inside `identity.acting`; sees nothing outside it.
         engine: the derived indexes; reads what is encoded, never a name, and writes vectors.
+        replica: where searches read; as `engine`, which it is where there is no replica.
     """
 
     owner: asyncpg.Pool
     app: asyncpg.Pool
     engine: asyncpg.Pool
+    replica: asyncpg.Pool
 
 
 @contextlib.asynccontextmanager
@@ -40,7 +42,7 @@ async def database(settings: Settings) -> AsyncIterator[Pools]:
     """Pools on the configured database, or on the embedded one; migrations are applied first."""
     async with (
         address(settings) as url,
-        pools(url, settings.app_database_url, settings.engine_database_url) as connected,
+        pools(url, settings.app_database_url, settings.engine_database_url, settings.replica_database_url) as connected,
     ):
         yield connected
 
@@ -58,7 +60,7 @@ async def address(settings: Settings) -> AsyncIterator[str]:
 
 
 @contextlib.asynccontextmanager
-async def pools(url: str, app_url: str = "", engine_url: str = "") -> AsyncIterator[Pools]:
+async def pools(url: str, app_url: str = "", engine_url: str = "", replica_url: str = "") -> AsyncIterator[Pools]:
     """Pools on the migrated database at `url`; the two roles sign in at the same place unless told otherwise.
 
     Raises:
@@ -68,8 +70,18 @@ async def pools(url: str, app_url: str = "", engine_url: str = "") -> AsyncItera
         pool(url) as owner,
         _bound_pool(app_url or as_user(url, APP), APP, "PASSEND_APP_DATABASE_URL") as app,
         _bound_pool(engine_url or as_user(url, ENGINE), ENGINE, "PASSEND_ENGINE_DATABASE_URL") as engine,
+        _replica(replica_url, engine) as replica,
     ):
-        yield Pools(owner, app, engine)
+        yield Pools(owner, app, engine, replica)
+
+
+@contextlib.asynccontextmanager
+async def _replica(url: str, engine: asyncpg.Pool) -> AsyncIterator[asyncpg.Pool]:
+    if not url:
+        yield engine
+        return
+    async with _bound_pool(url, ENGINE, "PASSEND_REPLICA_DATABASE_URL") as replica:
+        yield replica
 
 
 @contextlib.asynccontextmanager

@@ -73,6 +73,12 @@ async def name(connection: Connection, seeker_id: str, given: str, contact: str)
     )
 
 
+async def names(connection: Connection, ids: Sequence[str]) -> dict[str, str]:
+    """Name of each of these people of whom who asks may see one."""
+    rows = await connection.fetch("SELECT seeker_id, name FROM seeker_identity WHERE seeker_id = ANY ($1)", list(ids))
+    return dict(rows)
+
+
 async def take_on(connection: Connection, seeker_id: str, client_manager: UUID) -> None:
     """Makes someone the client manager of a person."""
     await connection.execute("UPDATE seeker SET client_manager_id = $2 WHERE id = $1", seeker_id, client_manager)

@@ -109,6 +109,20 @@ async def steps(connection: Connection, proposal_id: UUID) -> list[asyncpg.Recor
     return rows
 
 
+async def name_changes(connection: Connection, proposal_id: UUID) -> list[asyncpg.Record]:
+    """When the name was hidden and shown again other than by a step, oldest first; `by_name` is empty where the person did it."""
+    rows: list[asyncpg.Record] = await connection.fetch(
+        """SELECT revoked_at AS at, false AS shown, revoked_by AS by_name FROM agreement
+           WHERE proposal_id = $1 AND revoked_at IS NOT NULL AND ended_by_step IS NULL
+           UNION ALL
+           SELECT given_at, true, NULL FROM agreement WHERE proposal_id = $1 AND NOT EXISTS (
+               SELECT FROM proposal_step AS step WHERE step.proposal_id = $1 AND to_state = 'agreed' AND at = given_at)
+           ORDER BY 1""",
+        proposal_id,
+    )
+    return rows
+
+
 async def steps_after(connection: Connection, receipt_id: UUID) -> list[asyncpg.Record]:
     """Every step of the proposals that came of a match run, with the person and the place, in order."""
     rows: list[asyncpg.Record] = await connection.fetch(

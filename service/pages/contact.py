@@ -1,12 +1,12 @@
 """Contact with a person, written down in a line."""
 
 from datetime import date, datetime, time
-from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter
 from fastapi.responses import Response
 
 from service.errors import BadInput, UnfitText
+from service.local_time import HERE
 from service.pages.person_page import person_page
 from service.pages.rendering import go_to
 from service.pages.visiting import Code, Staff
@@ -15,7 +15,6 @@ from service.use_cases import keeping_contact
 from service.use_cases.keeping_contact import Contact, ContactKind
 
 router = APIRouter(include_in_schema=False)
-HERE = ZoneInfo("Europe/Amsterdam")
 NOON = time(12)
 
 

@@ -3,13 +3,14 @@
 import inspect
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 
 from fastapi import FastAPI, Request
 from fastapi.responses import Response
 from starlette.datastructures import FormData
 from starlette.types import Scope
 
-from service.pages.rendering import open_page
+from service.pages.rendering import go_to, is_part, open_page
 from service.pages.visiting import CSRF
 
 NOT_PAGES = ("/v1", "/health", "/metrics", "/assets", "/widget")
@@ -40,24 +41,42 @@ def _page_or(handler: Callable[[Request, Any], Any]) -> Callable[[Request, Excep
 
 def _page(request: Request, status: int) -> Response:
     if status == 401:
-        return sign_in_page(request, status, over=request.method == "POST" or bool(request.cookies))
-    return open_page(request, "error.html", status, name=f"error.{status if status in _OWN_WORDS else 'other'}")
+        return _sign_in_first(request)
+    name = _name(request, status)
+    if not is_part(request):
+        return open_page(request, "error.html", status, name=name)
+    part = open_page(request, "_error.html", status, name=name)
+    part.headers.update({"HX-Retarget": "#alerts", "HX-Reswap": "innerHTML"})
+    return part
+
+
+def _name(request: Request, status: int) -> str:
+    if status == 403 and request.method == "POST":
+        return "error.sent_403"
+    return f"error.{status if status in _OWN_WORDS else 'other'}"
+
+
+def _sign_in_first(request: Request) -> Response:
+    if request.method != "GET" or is_part(request):
+        return sign_in_page(request, 401, over=True)
+    onward = _here(request)
+    return go_to("/sign-in" if onward == "/" else f"/sign-in?{urlencode({'onward': onward})}")
+
+
+def _here(request: Request) -> str:
+    return str(request.url.path) + (f"?{request.url.query}" if request.url.query else "")
 
 
 def sign_in_page(request: Request, status: int = 200, **shown: Any) -> Response:
     """The form to sign in; what was typed in a form that was sent too late goes along."""
     form: FormData = getattr(request.state, "form", FormData())
     kept = [(name, value) for name, value in form.multi_items() if name != CSRF and isinstance(value, str)]
-    if request.method == "GET" and request.url.path != "/sign-in":
-        onward = str(request.url.path) + (f"?{request.url.query}" if request.url.query else "")
-    else:
-        onward = request.url.path
     response = open_page(
         request,
         "sign_in.html",
         status,
         **{
-            "onward": onward,
+            "onward": _here(request) if request.method == "GET" else request.url.path,
             "kept": kept,
             "problem": "",
             "email": "",
@@ -66,6 +85,6 @@ def sign_in_page(request: Request, status: int = 200, **shown: Any) -> Response:
         }
         | shown,
     )
-    if request.headers.get("hx-request") == "true":
+    if is_part(request):
         response.headers["HX-Retarget"] = "body"
     return response

@@ -1,10 +1,12 @@
 """What fits a person: the ladder with places, one place in full, why not, what if, and proposing."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from fastapi import APIRouter
 from fastapi.responses import Response
 
+from matching.model import LADDER
 from service.errors import Conflict, UnfitText
 from service.pages.pictures import little_map
 from service.pages.rendering import go_to, is_part, page
@@ -26,9 +28,21 @@ async def matches(visit: Staff, code: Code, added: str = "") -> Response:
     """The ladder, and the places on each rung."""
     person = await people.person(visit.connection, code)
     found = await suggesting.suggest_places(visit.connection, visit.passend, code, visit.language)
-    drawn = little_map(person, [found.places[match["id"]] for match in found.result["matches"]])
-    shown: dict[str, Any] = {"person": person, "found": found, "result": found.result, "places": found.places, "drawn": drawn}
+    near, far = ([match["id"] for match in part] for part in (_from_the_top(found.near), found.far))
+    shown: dict[str, Any] = {
+        "person": person,
+        "found": found,
+        "result": found.result,
+        "places": found.places,
+        "numbers": {place: number for number, place in enumerate([*near, *far], start=1)},
+        "drawn": little_map(person, [found.places[one] for one in near], [found.places[one] for one in far]),
+    }
     return page(visit, "matches.html", **shown, added=bool(added), wish=otherwise(person))
+
+
+def _from_the_top(near: Sequence[Json]) -> list[Json]:
+    """As they stand on the page: by rung of the ladder, and on a rung in the order of the ranking."""
+    return sorted(near, key=lambda match: LADDER.index(match["rung"]))
 
 
 @router.get("/people/{code}/print")

@@ -27,12 +27,8 @@ _ABOVE_SHELTERED = [rung for rung in LADDER if rung not in {Rung.SHELTERED, Rung
 
 
 def empty() -> Values:
-    """A new person: defaults that are right for most, so that three sentences are enough."""
-    texts = (
-        dict.fromkeys(_TYPED, "")
-        | {"max_travel_km": "10", "transport": "bike", "hours_min": "8", "hours_max": "32"}
-        | {"speaking": "B1", "reading": "B1"}
-    )
+    """A new person: defaults that are right for most, so that three sentences are enough; of Dutch nothing is assumed."""
+    texts = dict.fromkeys(_TYPED, "") | {"max_travel_km": "10", "transport": "bike", "hours_min": "8", "hours_max": "32"}
     return (
         texts
         | {"licences": "", "dayparts": [], "support_needs": [], "open_to": [str(rung) for rung in _ABOVE_SHELTERED]}

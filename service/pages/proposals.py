@@ -1,5 +1,6 @@
 """Proposals: under way, and one with its history, its next steps and undo."""
 
+from operator import itemgetter
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -8,7 +9,8 @@ from fastapi.responses import Response
 from service.errors import BadInput, ChangedMeanwhile, Conflict, NotAllowed, UnfitText
 from service.pages.rendering import go_to, page
 from service.pages.visiting import Employers, Visit
-from service.proposals import UNDER_WAY, State
+from service.proposals import AFTER_AGREEMENT, UNDER_WAY, State
+from service.render import Json
 from service.use_cases import people, proposing
 from service.use_cases.proposing import Filter, Wish
 
@@ -21,7 +23,8 @@ async def under_way(visit: Employers, ended: str = "") -> Response:
     """What is under way, or everything."""
     wanted = Filter(states=() if ended else UNDER_WAY)
     found = await proposing.list_proposals(visit.connection, visit.role, wanted, None, MOST_LISTED)
-    return page(visit, "proposals.html", found=found, ended=bool(ended))
+    names = await people.names_on_proposals(visit.connection, [one["seeker"] for one in found])
+    return page(visit, "proposals.html", found=found, names=names, ended=bool(ended))
 
 
 @router.get("/proposals/{proposal}")
@@ -60,6 +63,11 @@ async def undo(visit: Employers, proposal: UUID) -> Response:
 async def _shown(visit: Visit, proposal: UUID, done: str = "", problem: str = "", note: str = "", status: int = 200) -> Response:
     found = await proposing.show_proposal(visit.connection, visit.role, proposal)
     steps = await proposing.show_steps(visit.connection, proposal)
+    events = sorted([*steps, *await proposing.show_name_changes(visit.connection, proposal)], key=itemgetter("at"))
     person = await people.person(visit.connection, found["seeker"])
-    shown = {"proposal": found, "steps": steps, "person": person, "done": done, "problem": problem, "note": note}
-    return page(visit, "proposal.html", status, **shown)
+    shown = {"proposal": found, "steps": steps, "events": events, "person": person, "name_hidden": _name_hidden(found)}
+    return page(visit, "proposal.html", status, **shown, done=done, problem=problem, note=note)
+
+
+def _name_hidden(proposal: Json) -> bool:
+    return proposal["state"] in AFTER_AGREEMENT and not proposal["agreed"]

@@ -1,8 +1,8 @@
 """Turns a template and what it shows into an answer, with the headers of a page."""
 
 import hashlib
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
@@ -15,12 +15,14 @@ from jinja2.runtime import Context
 from matching import phrases
 from matching.model import DAYPARTS, LADDER, Level, Support, Transport
 from matching.phrases import Language
-from matching.wording import number
+from matching.wording import number, span
 from service import proposals
 from service.db.identity import Role
+from service.local_time import here
 from service.pages import pictures
 from service.pages.visiting import Visit, language_of, masked
 from service.pages.wording import LANGUAGES, say
+from service.render import Json
 from service.use_cases.people import UNKNOWN_PLACE
 
 HERE = Path(__file__).parent
@@ -76,9 +78,18 @@ def _environment() -> Environment:
         "DAYPARTS": DAYPARTS,
         "LANGUAGES": LANGUAGES,
         "UNKNOWN_PLACE": UNKNOWN_PLACE,
+        "AFTER_AGREEMENT": proposals.AFTER_AGREEMENT,
     }
-    environment.filters["number"] = _number
+    environment.filters |= {"number": _number, "by_statement": by_statement}
     return environment
+
+
+def by_statement(reasons: Sequence[Json]) -> list[tuple[str, list[Json]]]:
+    """Each sentence of a person once, with every reason that quotes it, in the order in which they come."""
+    found: dict[str, list[Json]] = {}
+    for reason in reasons:
+        found.setdefault(reason["statement"], []).append(reason)
+    return list(found.items())
 
 
 def page(visit: Visit, template: str, status: int = 200, **shown: Any) -> Response:
@@ -107,8 +118,11 @@ def _answer(request: Request, template: str, status: int, shown: Mapping[str, An
         "support": lambda one: phrases.SUPPORT[str(one)][language],
         "transport": lambda one: phrases.TRANSPORT[str(one)][language],
         "state": lambda one: getattr(proposals.STATES[proposals.State(one)], language),
+        "action": lambda one: getattr(proposals.ACTIONS[proposals.State(one)], language),
         "reason": lambda to, one: getattr(proposals.reason_label(proposals.State(to), one), language),
         "day": partial(_day, language),
+        "moment": partial(_moment, language),
+        "hours": lambda low, high: span(number(low, language), number(high, language), language),
         "language": language,
         "here": request.url.path + (f"?{request.url.query}" if request.url.query else ""),
         "path": request.url.path,
@@ -138,6 +152,10 @@ def _number(context: Context, value: float) -> str:
 def _day(language: Language, moment: date | str | None) -> str:
     if not moment:
         return ""
-    moment = date.fromisoformat(moment) if isinstance(moment, str) else moment
+    day = here(moment)
     months = say(language, "dates.months").split()
-    return f"{moment.day} {months[moment.month - 1]} {moment.year}"
+    return f"{day.day} {months[day.month - 1]} {day.year}"
+
+
+def _moment(language: Language, moment: datetime | str) -> str:
+    return f"{_day(language, moment)}, {here(moment):%H:%M}"

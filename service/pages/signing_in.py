@@ -28,7 +28,8 @@ async def home(visit: Anyone) -> Response:
 @router.get("/sign-in")
 async def form(request: Request) -> Response:
     """The form to sign in."""
-    return sign_in_page(request, onward=local(request.query_params.get("onward", "/")))
+    onward = local(request.query_params.get("onward", "/"))
+    return sign_in_page(request, onward=onward, over=onward != "/")
 
 
 @router.post("/sign-in")

@@ -137,12 +137,22 @@ class Search:
 
     @classmethod
     async def open(
-        cls, pool: asyncpg.Pool, model: str, dimension: int, snapshots: Path, weights: Weights | None = None
+        cls,
+        pool: asyncpg.Pool,
+        model: str,
+        dimension: int,
+        snapshots: Path,
+        weights: Weights | None = None,
+        replica: asyncpg.Pool | None = None,
     ) -> "Search":
-        """The indexes of one database and one model, not yet filled: `open` the ones that are used."""
+        """The indexes of one database and one model, not yet filled: `open` the ones that are used.
+
+        Args:
+            replica: what is followed in place of the database itself.
+        """
         number = await embeddings.encoder_id(pool, model)
         installation = await revisions.installation(pool)
-        return cls(pool, model, number, dimension, snapshots, installation, weights or Weights.read())
+        return cls(replica or pool, model, number, dimension, snapshots, installation, weights or Weights.read())
 
     async def places_for(self, profile: Profile, limit: int, organisations: Organisations | None = None) -> Found:
         """See `Engine`."""

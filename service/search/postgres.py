@@ -57,9 +57,12 @@ class PostgresSearch:
         self.places = self.people = self.occupations = InDatabase()
 
     @classmethod
-    async def open(cls, pool: asyncpg.Pool, model: str, weights: Weights | None = None) -> "PostgresSearch":
-        """Ready at once."""
-        return cls(pool, model, await embeddings.encoder_id(pool, model), weights or Weights.read())
+    async def open(
+        cls, pool: asyncpg.Pool, model: str, weights: Weights | None = None, replica: asyncpg.Pool | None = None
+    ) -> "PostgresSearch":
+        """Ready at once; searches in the replica where there is one."""
+        number = await embeddings.encoder_id(pool, model)
+        return cls(replica or pool, model, number, weights or Weights.read())
 
     async def places_for(self, profile: Profile, limit: int, organisations: Organisations | None = None) -> Found:
         """See `engine.Engine`."""

@@ -1,6 +1,6 @@
 """A person: shown, added and changed by their municipality."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -62,6 +62,13 @@ async def person(connection: Connection, seeker_id: str) -> Row:
         raise NotFound(f"There is no person with the id {seeker_id!r}.")
     await processing_log.record(connection, Activity.PROFILES, "read profile", [seeker_id])
     return dict(found)
+
+
+async def names_on_proposals(connection: Connection, seeker_ids: Sequence[str]) -> Mapping[str, str]:
+    """Name of each of these people of whom who asks may see one, for a list of proposals."""
+    known = await people.names(connection, seeker_ids)
+    await processing_log.record(connection, Activity.PROFILES, "read proposals", list(known))
+    return known
 
 
 async def list_people(

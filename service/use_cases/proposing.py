@@ -159,6 +159,16 @@ async def show_steps(connection: Connection, proposal: UUID) -> list[Json]:
     return [step_json(row) for row in await proposals.steps(connection, proposal)]
 
 
+async def show_name_changes(connection: Connection, proposal: UUID) -> list[Json]:
+    """When the person hid their name from the employer and showed it again, oldest first; `by_name` when a client manager did it.
+
+    Raises:
+        NotFound: there is no such proposal to see.
+    """
+    await _found(connection, proposal)
+    return [dict(row) for row in await proposals.name_changes(connection, proposal)]
+
+
 async def show_introduced(connection: Connection, proposal: UUID) -> Json:
     """What the employer may know of the person who was introduced; the name is null without the person's agreement.
 

@@ -355,7 +355,8 @@ class PassendMatch extends HTMLElement {
   }
 
   #whatWasRead(read) {
-    const hours = this.#say("hours", { low: read.hoursMin, high: read.hoursMax });
+    const { hoursMin: low, hoursMax: high } = read;
+    const hours = low === high ? String(low) : this.#say("hours", { low, high });
     const rows = [
       ["readTitle", [read.title]], ["readTasks", read.tasks], ["readNeeds", read.needs],
       ["readPlace", read.place ? [read.place] : []], ["readHours", [hours]],

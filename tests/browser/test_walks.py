@@ -1,6 +1,7 @@
 """The main path of each user, as they walk it."""
 
 import re
+from functools import partial
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -21,6 +22,9 @@ def add_person(page: Page, name: str) -> None:
     page.fill("#name", name)
     page.fill("#place", "Doetinchem")
     page.fill("#postcode4", "7001")
+    for skill in ("speaking", "reading"):
+        expect(page.locator(f"#{skill}")).to_have_value("")
+        page.select_option(f"#{skill}", "B1")
     page.click("button[name=save]")
     page.wait_for_url(re.compile("/people/p-.*/matches"))
 
@@ -189,6 +193,24 @@ def test_what_if_why_not_and_what_opens_most(visitor):
         expect(page.locator(".facts--all")).to_contain_text("VOG")
 
 
+def test_the_list_is_numbered_as_it_stands_and_the_map_shows_what_is_unfolded(visitor):
+    with visitor.page() as page:
+        page.goto("/people/s06/matches")
+        near, far = page.locator(".on-rung .card"), page.locator(".far .card")
+        assert near.count() > 1
+        assert far.count()
+        numbers = [str(number) for number in range(1, near.count() + far.count() + 1)]
+        assert page.locator(".card__number").all_text_contents() == numbers
+        drawn = page.locator(".map__number")
+        assert drawn.filter(visible=True).all_text_contents()[::-1] == numbers[: near.count()]
+        page.locator(".far > summary").click()
+        assert drawn.filter(visible=True).all_text_contents()[::-1] == numbers
+        for card in page.locator(".card").all():
+            quoted = card.locator(".pair__own").all_text_contents()
+            assert len(quoted) == len(set(quoted)), quoted
+        assert page.locator(".pair").filter(has=page.locator(".pair__task + .pair__task")).count()
+
+
 def test_what_opens_most_is_told_of_everyone(visitor):
     with visitor.page() as page:
         costs = 0
@@ -317,8 +339,53 @@ def test_another_role_gets_a_page_that_says_so(visitor):
         answer = page.goto("/people")
         assert answer.status == 403
         expect(page.locator("h1")).to_have_text("Deze pagina is voor iemand anders")
+        expect(page.locator("main")).not_to_contain_text("formulier")
         assert page.goto("/bestaat-niet").status == 404
         expect(page.locator("h1")).to_have_text("Deze pagina is er niet")
+
+
+def test_who_is_not_signed_in_signs_in_and_goes_on(visitor):
+    with visitor.page(None, scripts=False) as page:
+        assert page.request.get("/", max_redirects=0).status == 303
+        assert page.request.get("/v1/me", max_redirects=0).status == 401
+        page.goto("/people/s05?saved=yes")
+        expect(page.locator("h1")).to_have_text("Inloggen")
+        page.fill("#email", "klantmanager@demo.example")
+        page.fill("#password", "welkom-bij-passend")
+        page.get_by_role("button", name="Inloggen").click()
+        page.wait_for_url("**/people/s05?saved=yes")
+
+
+def _answered(answer, route):
+    if answer == "failed":
+        route.abort(answer)
+    else:
+        route.fulfill(**answer)
+
+
+def test_what_goes_wrong_is_told_at_the_top_and_the_card_stays(visitor):
+    with visitor.page() as page:
+        page.goto("/people/s05")
+        told = page.locator("#told-panel").inner_text()
+        sent = page.locator("#told-panel form", has=page.locator("#add-learning"))
+        sent.locator("[name=csrf]").evaluate("one => { one.value = 'old' }")
+        alert = page.locator("#alerts").get_by_role("alert")
+        for words, answer in (
+            ("de pagina stond te lang open", None),
+            ("Er kwam geen antwoord", {"status": 502, "body": "<html><h1>Bad gateway</h1></html>", "content_type": "text/html"}),
+            ("Er kwam geen antwoord", {"status": 413, "body": "<html><h1>Too large</h1></html>", "content_type": "text/html"}),
+            ("Er kwam geen antwoord", "failed"),
+        ):
+            page.unroute_all()
+            if answer:
+                page.route("**/sentences", partial(_answered, answer))
+            page.fill("#add-learning", "Ik wil leren lassen.")
+            page.press("#add-learning", "Enter")
+            expect(alert).to_contain_text(words)
+            expect(page.locator("#alerts")).to_be_focused()
+            assert page.locator("#told-panel").inner_text() == told
+            expect(page.locator("#add-learning")).to_have_value("Ik wil leren lassen.")
+            page.evaluate("document.getElementById('alerts').replaceChildren()")
 
 
 def test_a_resident_comes_in_objects_and_gets_an_answer(visitor):
@@ -334,6 +401,8 @@ def test_a_resident_comes_in_objects_and_gets_an_answer(visitor):
         resident.fill("#code", code)
         resident.get_by_role("button", name="Open mijn pagina").click()
         expect(resident.locator("h1")).to_have_text("Mijn pagina")
+        expect(resident.locator(".lead")).to_contain_text("Hallo")
+        expect(resident.locator("header")).not_to_contain_text("s28")
         expect(resident.locator(".looks")).to_contain_text("Kim Klantmanager")
         objection = resident.locator(".small-card details").first
         objection.locator("summary").click()

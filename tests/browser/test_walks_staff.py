@@ -40,12 +40,12 @@ def place_vacancy(page: Page, title: str) -> None:
     expect(page.get_by_role("status")).to_have_text("De plek staat open.")
 
 
-def take_step(page: Page, name: str) -> None:
+def take_step(page: Page, action: str, state: str) -> None:
     """A step on the page of a proposal; its button comes into view when its line is opened."""
-    line = page.locator("details").filter(has_text=re.compile(f"Bevestig: {name}"))
+    line = page.locator("details").filter(has_text=re.compile(f"Bevestig: {action}"))
     line.locator("summary").click()
     line.get_by_role("button", name=re.compile("Bevestig")).click()
-    expect(page.get_by_role("status")).to_contain_text(name)
+    expect(page.get_by_role("status")).to_contain_text(state)
 
 
 @BOTH
@@ -62,8 +62,9 @@ def test_from_a_pasted_vacancy_to_the_answer_of_the_employer(visitor, scripts, s
         expect(page.get_by_role("status")).to_contain_text("De klantmanager ziet dit idee")
     with visitor.page("klantmanager", **options) as page:
         page.goto("/proposals")
+        expect(page.locator("tr").filter(has_text=title)).to_contain_text("Wielaard")
         page.get_by_role("link", name=title).click()
-        take_step(page, "voorgesteld aan de inwoner")
+        take_step(page, "stel voor aan de inwoner", "voorgesteld aan de inwoner")
     with visitor.page("inwoner", **options) as page:
         page.goto("/my-page")
         page.locator(".ask").filter(has_text=title).get_by_role("button", name=re.compile("Ja, dit wil ik")).click()
@@ -71,7 +72,7 @@ def test_from_a_pasted_vacancy_to_the_answer_of_the_employer(visitor, scripts, s
     with visitor.page("accountmanager", **options) as page:
         page.goto("/pipeline")
         page.locator(".board__column").filter(has_text="Klaar om voor te stellen").get_by_role("link", name=title).click()
-        take_step(page, "voorgesteld aan de werkgever")
+        take_step(page, "stel voor aan de werkgever", "voorgesteld aan de werkgever")
     with visitor.page("werkgever", **options) as page:
         page.goto("/introductions")
         page.locator(".person-row").filter(has_text=title).get_by_role("link", name="s01").first.click()
@@ -104,6 +105,33 @@ def test_a_name_is_there_as_long_as_the_person_agrees(visitor):
         page.goto(introduction)
         expect(page.locator("h1")).to_have_text("s01")
         expect(page.locator("body")).not_to_contain_text("Wielaard")
+
+
+def test_a_name_that_is_hidden_before_an_introduction_holds_it_until_it_is_shown_again(visitor):
+    with visitor.page() as page:
+        page.goto("/people/s01/places/o019")
+        page.get_by_role("button", name="Stel voor", exact=True).click()
+        proposal, title = page.url.partition("?")[0], page.locator("h1").inner_text()
+        page.locator("summary", has_text="Trek het voorstel terug").click()
+        withdraw = page.locator("details[open]")
+        expect(withdraw.get_by_role("radio", checked=True)).to_have_count(0)
+        withdraw.get_by_role("button").click()
+        expect(page.locator(".history li")).to_have_count(1)
+    with visitor.page("inwoner") as resident, visitor.page() as page:
+        resident.goto("/my-page")
+        asked = resident.locator(".ask", has=resident.get_by_role("heading", name=title))
+        asked.get_by_role("button", name=re.compile("Ja, dit wil ik")).click()
+        mine = resident.locator("#answers").locator("xpath=..").locator("li").filter(has_text=title).first
+        mine.get_by_role("button", name=re.compile("naam niet meer")).click()
+        page.goto(proposal)
+        expect(page.locator(".history")).to_contain_text("Naam verborgen")
+        expect(page.locator("#next").locator("xpath=..")).to_contain_text("De inwoner laat de naam nu niet zien")
+        expect(page.get_by_text("Stel voor aan de werkgever")).to_have_count(0)
+        mine.get_by_role("button", name=re.compile("naam weer zien")).click()
+        expect(resident.get_by_role("status")).to_contain_text("Bewaard")
+        page.reload()
+        expect(page.locator(".history li").last).to_contain_text("Naam weer te zien")
+        take_step(page, "stel voor aan de werkgever", "voorgesteld aan de werkgever")
 
 
 @BOTH
@@ -261,6 +289,13 @@ def test_an_auditor_sees_who_decided_and_does_the_run_again(visitor):
     with visitor.page("auditor", size="phone", scripts=False) as page:
         page.goto("/receipts?subject=s06")
         page.locator("tbody a").first.click()
+        expect(page.locator("#made").locator("xpath=..")).to_contain_text(
+            re.compile(r"Nederlandse tijd.*20\d\d, \d\d:\d\d", re.DOTALL)
+        )
+        for width in (1280, 360):
+            page.set_viewport_size({"width": width, "height": 740})
+            assert page.evaluate("document.documentElement.scrollWidth") <= width
+            assert page.locator("#result + .scroll tbody th").first.bounding_box()["width"] > 150
         decided = page.locator("#decided").locator("xpath=..")
         expect(decided).to_contain_text("Kim Klantmanager")
         page.get_by_role("button", name="Doe deze zoekvraag opnieuw").click()

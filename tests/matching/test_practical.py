@@ -122,6 +122,9 @@ def test_a_distance_from_the_centre_of_a_town_is_said_to_be_about_right():
     exact = replace(SEEKER, position=DOETINCHEM, max_travel_km=30)
     rough = replace(exact, position=DOETINCHEM._replace(exact=False))
     assert outcome(Rule.REACH, exact, place).phrase == "reach_met"
+    assert outcome(Rule.REACH, SEEKER, place).phrase == "reach_unknown_home"
+    assert outcome(Rule.REACH, exact, PLACE).phrase == "reach_unknown_place"
+    assert outcome(Rule.REACH, SEEKER, PLACE).phrase == "reach_unknown_both"
     assert outcome(Rule.REACH, rough, place).phrase == "reach_met_by_place"
     assert outcome(Rule.REACH, exact, replace(place, position=WINTERSWIJK._replace(exact=False))).phrase == "reach_met_by_place"
 

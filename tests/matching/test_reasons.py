@@ -22,7 +22,7 @@ from matching.model import (
     Transport,
 )
 from matching.phrases import PHRASES, RUNGS, SKILLS, SUPPORT, TRANSPORT
-from matching.practical import practical_fit
+from matching.practical import hours, practical_fit
 from matching.ranking import match_pair, rank
 from matching.reasons import STRONG, gap_sentence, practical_sentence, reason_sentence, step_down_sentence, stone_sentence
 from matching.vectors import Place, Profile
@@ -197,6 +197,16 @@ def test_the_distance_names_how_someone_travels(transport, language, limit):
     assert sum(TRANSPORT[transport][language] in sentence for sentence in said) == 1
 
 
+def test_equal_hours_are_said_once():
+    seeker = Seeker("s", hours_min=8, hours_max=8)
+    for language, fits, wish in (("nl", "8 uur", "de wens is 8 uur."), ("en", "8 hours", "the wish is 8 hours.")):
+        met = practical_sentence(hours(seeker, Opportunity("p", Rung.PAID, "Kok", hours_min=4, hours_max=12)), language)
+        assert f": {fits}" in met, met
+        assert practical_sentence(
+            hours(seeker, Opportunity("p", Rung.PAID, "Kok", hours_min=12, hours_max=16)), language
+        ).endswith(wish)
+
+
 def test_every_phrase_has_both_languages_with_the_same_facts():
     for key, said in PHRASES.items():
         assert set(said) == set(LANGUAGES), key
@@ -225,6 +235,7 @@ SITUATIONS = (
     (ANYONE, replace(ANYWHERE, language_min=LanguageLevels(Level.A2), positions=0, kind=Rung.LEARNING)),
     (ANYONE, replace(ANYWHERE, language_min=LanguageLevels(Level.B1))),
     (ANYONE, replace(ANYWHERE, language_min=LanguageLevels(Level.B2))),
+    (Seeker("s"), replace(ANYWHERE, position=NEAR, language_min=LanguageLevels(Level.A2))),
 )
 
 

@@ -117,7 +117,7 @@ async def few(pools_of_roles: Pools, gazetteer: Gazetteer, few_files: list[Path]
     return Passend(pools.owner, pools.app, pools.engine, encoder, search, Weights.read(), gazetteer)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def demo_files() -> list[Path]:
     """The demo set."""
     return [DEMO / "seekers.jsonl", DEMO / "opportunities.jsonl"]

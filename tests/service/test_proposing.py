@@ -10,7 +10,7 @@ from service.db.identity import Identity, Role, acting
 from service.db.proposals import set_undo_window
 from service.errors import BadInput, ChangedMeanwhile, Conflict, NotAllowed, NotFound
 from service.geography import Gazetteer
-from service.proposals import AT_WORK, FINAL, LASTING, REASONS, STATES, STEPS, UNDER_WAY, WITH_EMPLOYER, State
+from service.proposals import ACTIONS, AT_WORK, FINAL, LASTING, REASONS, STATES, STEPS, UNDER_WAY, WITH_EMPLOYER, State
 from service.use_cases import proposing
 from service.use_cases.proposing import Suggestion, Wish
 from tests.service.people_of_a_region import Region, by, resident_of, settle
@@ -73,6 +73,7 @@ def test_every_state_can_be_reached_and_left_and_no_step_is_without_a_person() -
     assert reached == set(State) == set(STATES)
     assert {one.source for one in STEPS.values()} == set(UNDER_WAY)
     assert {one.role for one in STEPS.values()} <= set(Role)
+    assert {one.target for one in STEPS.values()} == set(ACTIONS)
     for one in STEPS.values():
         assert (one.reason is not None) == (one.target in FINAL)
     for state in UNDER_WAY:
@@ -164,6 +165,25 @@ async def test_the_employer_learns_the_name_by_agreement_and_loses_it_at_once(po
     await step(pools, region.resident, proposal, "withdrawn", "later")
     with pytest.raises(NotFound):
         await name_seen(pools, region.employer, proposal)
+
+
+async def test_hiding_a_name_and_showing_it_again_stand_in_the_history(pools: Pools, region: Region) -> None:
+    proposal = await introduced(pools, region)
+
+    async def changes() -> list[tuple[bool, str | None]]:
+        found = await by(pools.app, region.client_manager, proposing.show_name_changes, proposal["id"])
+        assert [one["at"] for one in found] == sorted(one["at"] for one in found)
+        return [(one["shown"], one["by_name"]) for one in found]
+
+    assert await changes() == []
+    await by(pools.app, region.resident, proposing.revoke_agreement, region.resident.role, proposal["id"])
+    await by(pools.app, region.resident, proposing.agree_again, region.resident.role, proposal["id"])
+    await by(pools.app, region.client_manager, proposing.revoke_agreement, region.client_manager.role, proposal["id"])
+    assert await changes() == [(False, None), (True, None), (False, "Kim")]
+    await by(pools.app, region.resident, proposing.agree_again, region.resident.role, proposal["id"])
+    proposal = await by(pools.app, region.resident, proposing.show_proposal, region.resident.role, proposal["id"])
+    await step(pools, region.resident, proposal, "withdrawn", "later")
+    assert await changes() == [(False, None), (True, None), (False, "Kim"), (True, None)]
 
 
 async def test_nobody_but_the_person_agrees_and_strangers_see_nothing(pools: Pools, region: Region) -> None:

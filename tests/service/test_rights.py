@@ -73,6 +73,14 @@ async def test_the_person_sees_everything_also_as_a_page(passend: Passend, regio
     ):
         assert text in readable
     assert data["statements"][0]["text"] in readable
+    assert "<h1>Hallo Noor Voorbeeld</h1>" in readable
+    assert "door jou" in readable
+    places = data["match_runs"][0]["titles"]
+    assert readable.count(", ".join(places)) == 1
+    await match_person(passend.pool, passend.search, passend.weights, "s01")
+    again = page(await by(passend.app, region.resident, rights.personal_data, "s01"))
+    assert again.count(", ".join(places)) == 1
+    assert "(2 keer)" in again
     for who in (region.employer, region.stranger):
         with pytest.raises(NotFound):
             await by(passend.app, who, rights.personal_data, "s01")

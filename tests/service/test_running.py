@@ -255,11 +255,12 @@ async def test_a_request_under_way_is_answered_after_the_server_was_asked_to_sto
     server = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "service.cli", "serve", "--port", str(port)),
         env={**os.environ, "DATABASE_URL": database_url, "PASSEND_HOME": str(home)},
+        stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )
+    assert server.stdout
     assert server.stderr
-    while b"running on" not in await server.stderr.readline():
-        assert server.returncode is None
+    assert await server.stdout.readline() == f"Passend answers on http://127.0.0.1:{port}\n".encode()
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     body = b'{"email": "niemand@test.example", "password": "een-lang-wachtwoord"}'
     head = f"POST /v1/sessions HTTP/1.1\r\nHost: passend\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"

@@ -7,6 +7,7 @@ import json
 import re
 import uuid
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -408,6 +409,25 @@ def test_every_message_is_there_in_dutch_and_english_and_used() -> None:
     body = WIDGET.read_text(encoding="utf-8").split("const STYLE")[1]
     shown = set(re.findall(r'"(\w+)"', body)) | {f"{name}Missing" for name in ("text", "organisation", "name", "email")}
     assert dutch <= shown, dutch - shown
+
+
+@pytest.fixture
+async def no_database(app: FastAPI) -> AsyncIterator[None]:
+    opened = app.state.passend
+    async with asyncpg.create_pool("postgresql://nobody@127.0.0.1:1/gone", min_size=0) as gone:
+        app.state.passend = replace(opened, app=gone)
+        yield
+        app.state.passend = opened
+
+
+@pytest.mark.usefixtures("no_database")
+@pytest.mark.parametrize("path", ["/v1/widget/estimates", "/widget/frame", "/v1/me"])
+async def test_where_the_database_is_gone_the_answer_says_to_try_again(visitor: httpx.AsyncClient, path: str) -> None:
+    method, key = ("POST" if path.endswith("estimates") else "GET"), "pk_" + "x" * 32
+    given = {"siteKey": key, "site-key": key}
+    answer = await visitor.request(method, path, params=given, json=CLEANING, headers={"Authorization": "Bearer something"})
+    assert (answer.status_code, answer.headers.get("Retry-After")) == (503, "1"), answer.text
+    assert answer.json()["detail"].endswith("Try again in a moment.")
 
 
 async def test_the_frame_can_be_framed_by_pages_of_the_site_alone(visitor: httpx.AsyncClient, site: asyncpg.Record) -> None:
