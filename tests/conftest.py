@@ -9,6 +9,13 @@ from service.settings import Settings
 
 SHARED_DATA = Path(__file__).parent.parent.parent / "shared" / "data"
 
+_LONGEST = ("test_occupations.py", "test_evaluation.py", "test_cli.py")
+"""Files that take minutes. They begin first, so that no core waits for one of them at the end."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: _LONGEST.index(item.path.name) if item.path.name in _LONGEST else len(_LONGEST))
+
 
 @pytest.fixture(scope="session")
 def home() -> Path:

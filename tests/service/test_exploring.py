@@ -45,7 +45,7 @@ async def import_changed(demo: Passend, tmp_path: Path, seeker: str, changes: di
     assert report.updated == 1
 
 
-LEARNED = "Ik heb leren lassen en zet zelf hekken in elkaar."
+LEARNED = "Ik heb een cursus groen gedaan en snoei nu zelf heggen en bomen."
 
 
 @pytest.mark.parametrize(
