@@ -41,14 +41,12 @@ TRY_AGAIN: tuple[type[Exception], ...] = (
     asyncpg.exceptions.InsufficientResourcesError,
     asyncpg.exceptions.TransactionRollbackError,
 )
-"""The database is gone, starting, full, or two changes waited for each other: nothing was changed, and it may work soon."""
+"""The database is gone, starting, full, or two changes waited for each other: it may work soon."""
 
 
 def try_again() -> Response:
     """The answer to each of `TRY_AGAIN`."""
-    return problem(
-        503, "The database could not do this now; nothing was changed. Try again in a moment.", headers={"Retry-After": "1"}
-    )
+    return problem(503, "The database could not do this now. Try again in a moment.", headers={"Retry-After": "1"})
 
 
 def install(app: FastAPI) -> None:

@@ -10,7 +10,7 @@ from fastapi.responses import Response
 from starlette.datastructures import FormData
 from starlette.types import Scope
 
-from service.pages.rendering import go_to, is_part, open_page
+from service.pages.rendering import address, go_to, is_part, open_page
 from service.pages.visiting import CSRF
 
 NOT_PAGES = ("/v1", "/health", "/metrics", "/assets", "/widget")
@@ -59,12 +59,8 @@ def _name(request: Request, status: int) -> str:
 def _sign_in_first(request: Request) -> Response:
     if request.method != "GET" or is_part(request):
         return sign_in_page(request, 401, over=True)
-    onward = _here(request)
+    onward = address(request)
     return go_to("/sign-in" if onward == "/" else f"/sign-in?{urlencode({'onward': onward})}")
-
-
-def _here(request: Request) -> str:
-    return str(request.url.path) + (f"?{request.url.query}" if request.url.query else "")
 
 
 def sign_in_page(request: Request, status: int = 200, **shown: Any) -> Response:
@@ -76,7 +72,7 @@ def sign_in_page(request: Request, status: int = 200, **shown: Any) -> Response:
         "sign_in.html",
         status,
         **{
-            "onward": _here(request) if request.method == "GET" else request.url.path,
+            "onward": address(request) if request.method == "GET" else request.url.path,
             "kept": kept,
             "problem": "",
             "email": "",

@@ -92,6 +92,11 @@ def by_statement(reasons: Sequence[Json]) -> list[tuple[str, list[Json]]]:
     return list(found.items())
 
 
+def address(request: Request) -> str:
+    """Path and query of a request, to come back to."""
+    return request.url.path + (f"?{request.url.query}" if request.url.query else "")
+
+
 def page(visit: Visit, template: str, status: int = 200, **shown: Any) -> Response:
     """A page for somebody who is signed in."""
     role = visit.identity.role
@@ -124,7 +129,7 @@ def _answer(request: Request, template: str, status: int, shown: Mapping[str, An
         "moment": partial(_moment, language),
         "hours": lambda low, high: span(number(low, language), number(high, language), language),
         "language": language,
-        "here": request.url.path + (f"?{request.url.query}" if request.url.query else ""),
+        "here": address(request),
         "path": request.url.path,
         "request": request,
     }

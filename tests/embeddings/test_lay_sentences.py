@@ -238,7 +238,7 @@ def test_a_profile_is_paired_as_a_whole_by_what_it_can_and_by_what_moves_it():
     assert {(pair.group, pair.near) for pair in profile_pairs([one])} == {("9214", "9214")}
 
 
-def test_a_profile_told_otherwise_goes_with_the_same_place_and_every_sentence_of_it_is_told_the_same_way(profiles):
+def test_a_profile_told_otherwise_goes_with_the_same_place_also_when_that_makes_it_long_or_short(profiles):
     retold = [pair for pair in profile_pairs(profiles[:40]) if pair.kind == "retold profile"]
     assert len(retold) == 2 * 40
     places = {one.place.whole for one in profiles[:40]}

@@ -3,7 +3,7 @@ import random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from embeddings.retelling import in_few_words, lower_case, mistyped, retold, with_small_talk
+from embeddings.retelling import all_retold, in_few_words, lower_case, mistyped, retold, with_small_talk
 from service.evaluation import robustness
 
 SENTENCE = "Bij mijn oom heb ik altijd de fietsen gerepareerd, ook voor de buren."
@@ -34,6 +34,19 @@ def test_small_talk_surrounds_the_sentence_and_is_not_the_small_talk_of_the_meas
     told = {with_small_talk(SENTENCE, random.Random(seed)) for seed in range(50)}
     assert all(SENTENCE in text and len(text) > len(SENTENCE) + 20 for text in told)
     assert not [aside for aside in robustness._ASIDES if any(aside in text for text in told)]
+
+
+def test_sentences_of_one_person_are_all_told_the_same_way():
+    others = (SENTENCE, "Ik kook graag, vooral voor veel mensen!", "Met kinderen ben ik rustig: dat zeggen ze op school ook.")
+    amid_small_talk, lowered = 0, 0
+    for seed in range(40):
+        told = all_retold(others, random.Random(seed))
+        whole = [one in text and one != text for one, text in zip(others, told, strict=True)]
+        lower = [text == lower_case(one, random.Random()) for one, text in zip(others, told, strict=True)]
+        assert all(whole) or not any(whole)
+        assert all(lower) or not any(lower)
+        amid_small_talk, lowered = amid_small_talk + all(whole), lowered + all(lower)
+    assert min(amid_small_talk, lowered) > 3
 
 
 @given(st.text(st.characters(categories=["L", "Zs", "P"]), min_size=1), st.integers(0, 2**32))

@@ -10,7 +10,19 @@ from service.db.identity import Identity, Role, acting
 from service.db.proposals import set_undo_window
 from service.errors import BadInput, ChangedMeanwhile, Conflict, NotAllowed, NotFound
 from service.geography import Gazetteer
-from service.proposals import ACTIONS, AT_WORK, FINAL, LASTING, REASONS, STATES, STEPS, UNDER_WAY, WITH_EMPLOYER, State
+from service.proposals import (
+    ACTIONS,
+    AFTER_AGREEMENT,
+    AT_WORK,
+    FINAL,
+    LASTING,
+    REASONS,
+    STATES,
+    STEPS,
+    UNDER_WAY,
+    WITH_EMPLOYER,
+    State,
+)
 from service.use_cases import proposing
 from service.use_cases.proposing import Suggestion, Wish
 from tests.service.people_of_a_region import Region, by, resident_of, settle
@@ -54,8 +66,7 @@ async def test_the_database_holds_the_same_table_of_states_steps_and_reasons(con
     assert {tuple(row) for row in rules} == {(one.source, one.target, one.role, one.reason) for one in STEPS.values()}
     states = await connections.fetch("SELECT * FROM proposal_state")
     assert {tuple(row) for row in states} == {
-        (one, one is State.AGREED or one in WITH_EMPLOYER, one in WITH_EMPLOYER, one in AT_WORK, one in FINAL, LASTING.get(one))
-        for one in State
+        (one, one in AFTER_AGREEMENT, one in WITH_EMPLOYER, one in AT_WORK, one in FINAL, LASTING.get(one)) for one in State
     }
     reasons = await connections.fetch("SELECT party, reason FROM proposal_reason")
     assert {tuple(row) for row in reasons} == {(party, reason) for party, known in REASONS.items() for reason in known}

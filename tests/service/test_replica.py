@@ -114,6 +114,17 @@ async def test_searches_read_the_replica_which_follows_the_primary(engine: Engin
     await until(is_gone)
 
 
+async def test_of_several_hosts_the_replica_is_taken_and_the_primary_where_it_is_lost(
+    connected: Pools, server: str, replica_server: str, tmp_path: Path
+) -> None:
+    primary, replica = (url.partition("host=")[2] for url in (server, replica_server))
+    for first, in_replica in ((replica, True), (tmp_path, False)):
+        hosts = f"postgresql://{ENGINE}@/postgres?host={primary},{first}&target_session_attrs=prefer-standby"
+        connection = await asyncpg.connect(hosts)
+        assert await connection.fetchval("SELECT pg_is_in_recovery()") is in_replica
+        await connection.close()
+
+
 async def test_a_worker_that_listens_to_the_primary_takes_over_from_the_replica(
     connected: Pools, encoder: Encoder, tmp_path: Path
 ) -> None:
