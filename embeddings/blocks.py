@@ -18,7 +18,9 @@ Vectors = NDArray[np.float32]
 
 _CHUNK = 1 << 16
 _AT_ONCE = 1_024
+_IN_CACHE = 256
 _TO_SINGLE = np.float32(2.0**112)
+_TO_HALF = np.float32(2.0**-112)
 
 
 class Blocks(NamedTuple):
@@ -77,7 +79,7 @@ class BlockStore:
         first = np.array([self._room(int(count)) for count in counts], np.int64)
         self._blocks.put(slots, np.stack([first, counts], axis=1))
         rows = ranges(first, counts)
-        self._vectors.put(rows, blocks.vectors.astype(np.float16))
+        self._vectors.put(rows, half(blocks.vectors))
         self._marks.put(rows, blocks.marks[:, None])
         scales = np.maximum(np.abs(sketches).max(axis=1, keepdims=True), 1e-9).astype(np.float32) / 127
         self._sketches.put(slots, np.rint(sketches / scales).astype(np.int8))
@@ -100,7 +102,7 @@ class BlockStore:
         first, counts = self._blocks.take(slots).T
         rows = ranges(first, counts)
         starts = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
-        return Blocks(_single(self._vectors.take(rows)), self._marks.take(rows)[:, 0], starts)
+        return Blocks(single(self._vectors.take(rows)), self._marks.take(rows)[:, 0], starts)
 
     def products(self, slots: Ids, queries: Vectors) -> NDArray[np.float64]:
         """Inner products (q, n) of queries (q, width) with the sketches of n slots, to about one percent."""
@@ -169,6 +171,10 @@ class _Rows:
     def put(self, rows: Ids, values: NDArray[Any]) -> None:
         while len(rows) and rows.max() >= len(self):
             self._chunks.append(np.zeros((_CHUNK, self.width), self.kind))
+        if _follow_each_other(rows) and rows[0] // _CHUNK == rows[-1] // _CHUNK:
+            first = rows[0] % _CHUNK
+            self._chunks[rows[0] // _CHUNK][first : first + len(rows)] = values
+            return
         for chunk, mine in self.by_chunk(rows):
             chunk[rows[mine] % _CHUNK] = values[mine]
 
@@ -185,17 +191,43 @@ class _Rows:
         self._chunks = [np.asarray(chunk) for chunk in whole]
 
 
+def _follow_each_other(rows: Ids) -> bool:
+    return len(rows) > 0 and rows[-1] - rows[0] == len(rows) - 1 and bool(np.all(np.diff(rows) == 1))
+
+
 def ranges(first: Ids, counts: Ids) -> Ids:
     """The numbers first[0], first[0] + 1, … for counts[0] rows, then those of the next."""
     ends = np.cumsum(counts)
     return np.asarray(np.arange(ends[-1] if len(ends) else 0) + np.repeat(first - (ends - counts), counts), np.int64)
 
 
-def _single(half: NDArray[np.float16]) -> Vectors:
+def single(halves: NDArray[np.float16]) -> Vectors:
     """Single precision by moving the bits: three times as fast as NumPy's conversion, and the same for all finite numbers."""
-    bits = half.view(np.int16).astype(np.int32)
+    bits = halves.view(np.int16).astype(np.int32)
     bits <<= 13
     bits &= np.int32(-0x70002000)
-    single = bits.view(np.float32)
-    single *= _TO_SINGLE
-    return single
+    result = bits.view(np.float32)
+    result *= _TO_SINGLE
+    return result
+
+
+def half(singles: Vectors) -> NDArray[np.float16]:
+    """The way back, rounded to nearest, ties to even, as NumPy does three times as slowly; for numbers below 65,504."""
+    result = np.empty(singles.shape, np.float16)
+    for start in range(0, len(singles), _IN_CACHE):
+        _round(singles[start : start + _IN_CACHE], result[start : start + _IN_CACHE].view(np.int16))
+    return result
+
+
+def _round(singles: Vectors, into: NDArray[np.int16]) -> None:
+    bits = (singles * _TO_HALF).view(np.int32)
+    rounding = bits >> 13
+    rounding &= 1
+    rounding += 0xFFF
+    bits += rounding
+    number = bits >> 13
+    number &= 0x7FFF
+    bits >>= 16
+    bits &= np.int32(-0x8000)
+    number |= bits
+    into[:] = number

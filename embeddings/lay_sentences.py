@@ -17,7 +17,7 @@ HELD_OUT_EACH = 20
 """One in so many sentences stays out of training, to calibrate on."""
 _RETOLD_PROFILES = 0.3
 _TRANSLATED_PROFILES = 0.5
-_TIMES_RETOLD = 2
+_OTHER_LANGUAGES_EACH = 2
 _Told = TypeVar("_Told")
 
 
@@ -110,17 +110,12 @@ def read_lay_sentences(folder: Path = FOLDER) -> list[LaySentence]:
 
 def read_profiles(folder: Path = FOLDER) -> list[LayProfile]:
     """Every whole profile of the training set, in a fixed order."""
-    return [
-        LayProfile(
-            abilities=tuple(row["abilities"]),
-            motivations=tuple(row["motivations"]),
-            learning=tuple(row["learning"]),
-            group=row["isco"] or row["place"]["title"],
-            place=_place(row["place"]),
-            near_miss=_place(row["near_miss"]),
-        )
-        for row in _rows(folder / "profiles")
-    ]
+    return [_profile(row) for row in _rows(folder / "profiles")]
+
+
+def read_multilingual_profiles(folder: Path = FOLDER) -> list[dict[str, LayProfile]]:
+    """Every profile that is also told in other languages, by language (Dutch is `nl`), in a fixed order."""
+    return [_in_languages(row) for row in _rows(folder / "multilingual")]
 
 
 def _rows(folder: Path) -> Iterator[dict[str, Any]]:
@@ -130,6 +125,24 @@ def _rows(folder: Path) -> Iterator[dict[str, Any]]:
 
 def _lines(file: Path) -> Iterator[dict[str, Any]]:
     yield from map(json.loads, file.read_text(encoding="utf-8").rstrip("\n").split("\n"))
+
+
+def _profile(row: dict[str, Any]) -> LayProfile:
+    return LayProfile(
+        **_told(row),
+        group=row["isco"] or row["place"]["title"],
+        place=_place(row["place"]),
+        near_miss=_place(row["near_miss"]),
+    )
+
+
+def _told(row: dict[str, Any]) -> dict[str, Any]:
+    return {kind: tuple(row[kind]) for kind in ("abilities", "motivations", "learning")}
+
+
+def _in_languages(row: dict[str, Any]) -> dict[str, LayProfile]:
+    dutch = _profile(row)
+    return {"nl": dutch} | {language: replace(dutch, **_told(told)) for language, told in row["translations"].items()}
 
 
 def _place(row: dict[str, Any]) -> LayPlace:
@@ -196,17 +209,27 @@ def _whole_texts(sentences: list[LaySentence], kind: str, told_otherwise: float,
             yield Pair(" ".join(told), place, one.group, "", kind, one.group)
 
 
-def profile_pairs(profiles: Sequence[LayProfile], seed: int = 20) -> list[Pair]:
+def profile_pairs(profiles: Sequence[LayProfile], seed: int = 20, times_retold: int = 2) -> list[Pair]:
     """Each profile with its place, as it was told and told otherwise, and what moves someone with what the place gives."""
     draw = random.Random(seed)
     pairs = [pair for one in profiles for pair in _with_place(one, "profile")]
     pairs += [
         pair
         for one in profiles
-        for _ in range(_TIMES_RETOLD)
+        for _ in range(times_retold)
         for pair in _with_place(_told_otherwise(one, draw), "retold profile")
     ]
     return pairs + [pair for one in profiles for pair in _with_offers(one)]
+
+
+def multilingual_pairs(profiles: Sequence[dict[str, LayProfile]], seed: int = 20) -> list[Pair]:
+    """The same of profiles in several languages: in Dutch as told and told otherwise, and in two of the other languages."""
+    draw = random.Random(seed)
+    pairs = profile_pairs([one["nl"] for one in profiles], seed, times_retold=1)
+    for one in profiles:
+        for language in draw.sample(sorted(one.keys() - {"nl"}), _OTHER_LANGUAGES_EACH):
+            pairs += _with_place(one[language], "translated profile")
+    return pairs
 
 
 def _told_otherwise(one: LayProfile, draw: random.Random) -> LayProfile:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from matching.columns import unmet
+from matching.columns import Columns, fitting, unmet
 from matching.explaining import Explainer
 from matching.ladder import StepDown, SteppingStone, stepped_down, stepping_stones
 from matching.model import Match, Rung
@@ -72,8 +72,8 @@ def rank(profile: Profile, places: Sequence[Place], weights: Weights, limit: int
     stacked = Places(places)
     scores = score(profile, stacked, weights)
     pairs = sorted(_pairs(profile, stacked, scores, weights), key=lambda pair: pair.place_in_list)
-    fitting = [pair for pair in pairs if pair.fits]
-    shown = fitting[:limit] or _nearest(profile, pairs)[:NEAREST_WHEN_NOTHING_FITS]
+    fits = [pair for pair in pairs if pair.fits]
+    shown = fits[:limit] or _nearest(profile, pairs)[:NEAREST_WHEN_NOTHING_FITS]
 
     explainer = Explainer(profile, stacked, scores, weights)
 
@@ -84,27 +84,33 @@ def rank(profile: Profile, places: Sequence[Place], weights: Weights, limit: int
     def explain(some: Iterable[_Pair]) -> tuple[Match, ...]:
         return tuple(explained(pair) for pair in some)
 
-    reached = _rung_reached(fitting, weights)
+    reached = _rung_reached(fits, weights)
     above = explain(_nearest_above(profile, pairs, reached))
-    stones = stepping_stones(stacked, above, explain(fitting[:STONES_OUT_OF]), weights)
+    stones = stepping_stones(stacked, above, explain(fits[:STONES_OUT_OF]), weights)
     return Ranking(profile.seeker.id, explain(shown), reached, stepped_down(profile.seeker, reached, above), stones, considered)
 
 
 def match_pair(profile: Profile, place: Place, weights: Weights) -> Match:
     """Scores and explains one person with one place, whether it fits or not."""
-    return _match(profile, Places([place]), weights)
+    asked = Places([place])
+    return _explained(profile, asked, score(profile, asked, weights), weights)
 
 
 def candidates(place: Place, profiles: Sequence[Profile], weights: Weights, limit: int = 20) -> list[Match]:
     """The people whom this place fits practically, by the same pair score; the order of `profiles` does not matter."""
     asked = Places([place])
-    fitting = [_match(one, asked, weights) for one in profiles if not unmet(one.practical, asked.practical).any()]
-    return sorted(fitting, key=lambda match: (match.band, -match.score, match.seeker_id))[:limit]
+    fits = fitting(Columns.of_people([one.seeker for one in profiles]), asked.practical)
+    scored = [(one, score(one, asked, weights)) for one in (profiles[number] for number in fits)]
+    scored.sort(key=lambda pair: (_band(pair[1], weights), -pair[1].order[0], pair[0].seeker.id))
+    return [_explained(one, asked, scores, weights) for one, scores in scored[:limit]]
 
 
-def _match(profile: Profile, asked: Places, weights: Weights) -> Match:
-    scores = score(profile, asked, weights)
-    return Explainer(profile, asked, scores, weights).explain(0, band(float(scores.ability[0]), weights))
+def _explained(profile: Profile, asked: Places, scores: Scores, weights: Weights) -> Match:
+    return Explainer(profile, asked, scores, weights).explain(0, _band(scores, weights))
+
+
+def _band(scores: Scores, weights: Weights) -> int:
+    return band(float(scores.ability[0]), weights)
 
 
 def _pairs(profile: Profile, places: Places, scores: Scores, weights: Weights) -> list[_Pair]:
@@ -116,8 +122,8 @@ def _pairs(profile: Profile, places: Places, scores: Scores, weights: Weights) -
     ]
 
 
-def _rung_reached(fitting: Sequence[_Pair], weights: Weights) -> Rung | None:
-    rungs = {pair.rung for pair in fitting if pair.ability >= weights.reached}
+def _rung_reached(fits: Sequence[_Pair], weights: Weights) -> Rung | None:
+    rungs = {pair.rung for pair in fits if pair.ability >= weights.reached}
     return min(rungs, key=lambda rung: rung.depth, default=None)
 
 

@@ -7,6 +7,7 @@ arXiv:2205.09707), and what is promising is then scored in full.
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
 
 from matching.columns import Columns
 from matching.model import Support
@@ -24,8 +25,8 @@ _OF_THE_WHOLE = ("sentence", "learning")
 def place_sketches(places: Places, weights: Weights) -> Vectors:
     """Sketches (p, 2d): the whole text, and the mean of title, tasks and needs, each as heavy as it counts."""
     share = weights.ability.coefficients
-    tasks = _means(places.tasks, places.task_starts, np.ones(len(places.tasks)), places.title)
-    needs = _means(places.needs, places.need_starts, places.emphasis, tasks)
+    tasks = _means(places.tasks, places.task_starts, places.title)
+    needs = _means(places.needs, places.need_starts, tasks, places.emphasis)
     parts = [(places.title, ("title",)), (tasks, ("tasks", "best_task")), (needs, ("needs",))]
     total = sum(vectors * sum(share.get(name, 0.0) for name in names) for vectors, names in parts)
     return np.concatenate([places.whole, total / max(_heaviness(weights), 1e-9)], axis=1).astype(np.float32)
@@ -74,14 +75,12 @@ def promising(products: Array, places: Columns, weights: Weights, most: int) -> 
     return np.union1d(by_list, ablest[place_on_rung < max(most // 2 // max(len(np.unique(rung)), 1), 1)])
 
 
-def _means(vectors: Vectors, starts: Rows, weights: Array, otherwise: Vectors) -> Vectors:
-    """Weighted mean (p, d) of each place's rows, or what stands in where it has none."""
-    result = np.array(otherwise, np.float32)
-    some = np.flatnonzero(np.diff(starts))
-    if len(some):
-        total = np.add.reduceat(vectors * weights[:, None].astype(np.float32), starts[some])
-        result[some] = total / np.add.reduceat(weights, starts[some])[:, None]
-    return result
+def _means(vectors: Vectors, starts: Rows, otherwise: Vectors, weights: Array | None = None) -> Vectors:
+    """Mean (p, d) of each place's rows, weighted where asked, or what stands in where it has none."""
+    shares = np.ones(len(vectors), np.float32) if weights is None else weights.astype(np.float32)
+    of_place = csr_array((shares, np.arange(len(vectors)), starts), shape=(len(starts) - 1, len(vectors)))
+    total: Array = of_place.sum(axis=1)[:, None]
+    return np.where(total > 0, of_place @ vectors / np.maximum(total, 1), otherwise).astype(np.float32)
 
 
 def _heaviness(weights: Weights) -> float:

@@ -54,7 +54,10 @@ async def opened(settings: Settings) -> AsyncIterator[Passend]:
         weights = await outcomes.with_champion(pools.owner, Weights.read())
         search = await _search(settings, pools, encoder, weights)
         gazetteer = read_gazetteer(settings.postcodes)
-        yield Passend(pools.owner, pools.app, pools.engine, encoder, search, weights, gazetteer)
+        try:
+            yield Passend(pools.owner, pools.app, pools.engine, encoder, search, weights, gazetteer)
+        finally:
+            await search.close()
 
 
 async def _search(settings: Settings, pools: Pools, encoder: Encoder, weights: Weights) -> Engine:

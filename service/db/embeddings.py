@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pgvector import HalfVector
 
+from embeddings.blocks import single
 from service.db.connect import Connection
 from service.db.revisions import take_turn
 from service.errors import DatabaseUnusable
@@ -37,8 +38,8 @@ def unpacked(value: bytes | None, count: int) -> Vectors:
     dimension = int.from_bytes(value[:2], "big") if value else 0
     if not value or len(value) != count * (_HALFVEC_HEADER + 2 * dimension):
         raise DatabaseUnusable("Some texts have no vector of this model yet. Run: passend reindex")
-    rows = np.frombuffer(value, np.uint8).reshape(count, -1)[:, _HALFVEC_HEADER:]
-    return np.ascontiguousarray(rows).view(">f2").astype(np.float32)
+    numbers = np.frombuffer(value, np.uint16).reshape(count, -1)[:, _HALFVEC_HEADER // 2 :]
+    return single(numbers.byteswap().view(np.float16))
 
 
 async def encoder_id(connection: Connection, model: str) -> int:

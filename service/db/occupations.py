@@ -41,16 +41,21 @@ async def save_all(connection: Connection, occupations: Sequence[Occupation]) ->
     )
 
 
-async def changed_since(connection: Connection, revision: int, encoder: int, limit: int) -> list[Changed]:
-    """The occupations that changed after a revision, in that order, as vectors (n, dimension)."""
-    rows = await connection.fetch(
-        f"""SELECT revision, key, texts, {VECTORS_OF.format(table="occupation", encoder="$2")}
+async def changed_since(connection: Connection, revision: int, encoder: int, limit: int) -> list[asyncpg.Record]:
+    """The occupations that changed after a revision, in that order, for `changed`."""
+    rows: list[asyncpg.Record] = await connection.fetch(
+        f"""SELECT revision, key, cardinality(texts) AS text_count, {VECTORS_OF.format(table="occupation", encoder="$2")}
             FROM occupation WHERE revision > $1 ORDER BY revision, uri LIMIT $3""",
         revision,
         encoder,
         limit,
     )
-    return [Changed(row["revision"], row["key"], unpacked(row["vectors"], len(row["texts"]))) for row in rows]
+    return rows
+
+
+def changed(row: asyncpg.Record) -> Changed:
+    """What an index keeps of an occupation: its vectors (n, dimension)."""
+    return Changed(row["revision"], row["key"], unpacked(row["vectors"], row["text_count"]))
 
 
 async def nearest(connection: Connection, encoder: int, query: Vectors, k: int) -> list[tuple[int, float]]:

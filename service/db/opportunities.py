@@ -1,21 +1,28 @@
 """Places in the database."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 from uuid import UUID
 
 import asyncpg
 
-from matching.model import LanguageLevels, Need, Opportunity, Position, Rung, Support
+from matching.model import Need, Opportunity, Position, Rung
 from matching.practical import distance_km
 from matching.vectors import Place, opportunity_texts
 from service.db.connect import Connection
 from service.db.embeddings import VECTORS_OF, text_digest, unpacked
 from service.db.keys import index_key
 from service.db.revisions import Changed
-from service.db.seekers import level, position
+from service.db.seekers import levels, position, support
 from service.errors import BadInput
 from service.interchange import OpportunityRecord
 
+_RUNGS = {rung.value: rung for rung in Rung}
+_PRACTICAL = """
+    revision, key, kind, latitude, longitude, position_exact, hours_min, hours_max, dayparts, speaking_min, reading_min, licences,
+    support, positions, taken, needs
+"""
+_SHOWN = f"{_PRACTICAL}, id, title, organisation, place, summary, tasks, offers"
 _FREE = "status = 'open' AND positions > taken"
 
 
@@ -105,20 +112,26 @@ async def places_by_key(connection: Connection, keys: Sequence[int], encoder: in
 
 async def by_key(connection: Connection, keys: Sequence[int]) -> dict[int, tuple[int, Opportunity]]:
     """The open places with these index numbers, without vectors, each with its revision."""
-    rows = await connection.fetch("SELECT * FROM opportunity WHERE key = ANY($1) AND status = 'open'", keys)
+    rows = await connection.fetch(f"SELECT {_SHOWN} FROM opportunity WHERE key = ANY($1) AND status = 'open'", keys)
     return {row["key"]: (row["revision"], _opportunity(row)) for row in rows}
 
 
-async def changed_since(connection: Connection, revision: int, encoder: int, limit: int) -> list[Changed]:
-    """The places that changed after a revision, in that order; only open ones are to be found."""
-    rows = await connection.fetch(
-        f"""SELECT opportunity.*, {VECTORS_OF.format(table="opportunity", encoder="$2")}
+async def changed_since(connection: Connection, revision: int, encoder: int, limit: int) -> list[asyncpg.Record]:
+    """The places that changed after a revision, in that order, for `changed`."""
+    rows: list[asyncpg.Record] = await connection.fetch(
+        f"""SELECT {_PRACTICAL}, status, organisation_id, cardinality(tasks) AS task_count, cardinality(texts) AS text_count,
+                {VECTORS_OF.format(table="opportunity", encoder="$2")}
             FROM opportunity WHERE revision > $1 ORDER BY revision, id LIMIT $3""",
         revision,
         encoder,
         limit,
     )
-    return [_changed(row) for row in rows]
+    return rows
+
+
+def changed(row: asyncpg.Record) -> Changed:
+    """What an index keeps of a place: its practical side, its vectors and what each of them is of; only open ones are found."""
+    return _changed(row, _without_words)
 
 
 async def with_vectors(connection: Connection, keys: Sequence[int], encoder: int) -> list[Changed]:
@@ -129,7 +142,7 @@ async def with_vectors(connection: Connection, keys: Sequence[int], encoder: int
         keys,
         encoder,
     )
-    return [_changed(row) for row in rows]
+    return [_changed(row, _place) for row in rows]
 
 
 async def open_places(connection: Connection, encoder: int, postcodes: Sequence[str] | None = None) -> list[Place]:
@@ -174,8 +187,8 @@ async def all_places(connection: Connection) -> list[Opportunity]:
     return [_opportunity(row) for row in await connection.fetch("SELECT * FROM opportunity ORDER BY id")]
 
 
-def _changed(row: asyncpg.Record) -> Changed:
-    found = _place(row) if row["status"] == "open" else None
+def _changed(row: asyncpg.Record, place_of: Callable[[asyncpg.Record], Place]) -> Changed:
+    found = place_of(row) if row["status"] == "open" else None
     return Changed(row["revision"], row["key"], found, row["organisation_id"])
 
 
@@ -183,23 +196,38 @@ def _place(row: asyncpg.Record) -> Place:
     return Place(_opportunity(row), unpacked(row["vectors"], len(row["texts"])))
 
 
+def _without_words(row: asyncpg.Record) -> Place:
+    bare = Opportunity(id="", title="", tasks=("",) * row["task_count"], needs=_needs(row), **_practical(row))
+    return Place(bare, unpacked(row["vectors"], row["text_count"]))
+
+
 def _opportunity(row: asyncpg.Record) -> Opportunity:
     return Opportunity(
         id=row["id"],
-        kind=Rung(row["kind"]),
         title=row["title"],
         organisation=row["organisation"],
         place=row["place"],
         summary=row["summary"],
         tasks=tuple(row["tasks"]),
-        needs=tuple(Need(**need) for need in row["needs"]),
+        needs=_needs(row),
         offers=row["offers"],
-        position=position(row),
-        hours_min=row["hours_min"],
-        hours_max=row["hours_max"],
-        dayparts=None if row["dayparts"] is None else frozenset(row["dayparts"]),
-        language_min=LanguageLevels(level(row["speaking_min"]), level(row["reading_min"])),
-        licences=frozenset(row["licences"]),
-        support=frozenset(map(Support, row["support"])),
-        positions=max(0, row["positions"] - row["taken"]),
+        **_practical(row),
     )
+
+
+def _needs(row: asyncpg.Record) -> tuple[Need, ...]:
+    return tuple(Need(**need) for need in row["needs"])
+
+
+def _practical(row: asyncpg.Record) -> dict[str, Any]:
+    return {
+        "kind": _RUNGS[row["kind"]],
+        "position": position(row),
+        "hours_min": row["hours_min"],
+        "hours_max": row["hours_max"],
+        "dayparts": None if row["dayparts"] is None else frozenset(row["dayparts"]),
+        "language_min": levels(row["speaking_min"], row["reading_min"]),
+        "licences": frozenset(row["licences"]),
+        "support": support(tuple(row["support"])),
+        "positions": max(0, row["positions"] - row["taken"]),
+    }

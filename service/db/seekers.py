@@ -1,6 +1,8 @@
 """People in the database."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from typing import Any
 from uuid import UUID
 
 import asyncpg
@@ -23,6 +25,11 @@ SENTENCES = """
 _COLUMNS = f"""
     seeker.*, statements.abilities, statements.motivations, statements.learning
     FROM seeker, LATERAL ({SENTENCES}) AS statements
+"""
+_HOW_MANY_SENTENCES = """
+    SELECT count(*) FILTER (WHERE kind = 'ability') AS abilities, count(*) FILTER (WHERE kind = 'motivation') AS motivations,
+           count(*) FILTER (WHERE kind = 'learning') AS learning
+    FROM statement WHERE seeker_id = seeker.id
 """
 
 
@@ -123,16 +130,22 @@ async def by_key(connection: Connection, keys: Sequence[int]) -> dict[int, tuple
     return {row["key"]: (row["revision"], _seeker(row)) for row in rows}
 
 
-async def changed_since(connection: Connection, revision: int, encoder: int, limit: int) -> list[Changed]:
-    """The people who changed after a revision, in that order."""
-    rows = await connection.fetch(
-        f"""SELECT {VECTORS_OF.format(table="seeker", encoder="$2")}, {_COLUMNS}
+async def changed_since(connection: Connection, revision: int, encoder: int, limit: int) -> list[asyncpg.Record]:
+    """The people who changed after a revision, in that order, for `changed`."""
+    rows: list[asyncpg.Record] = await connection.fetch(
+        f"""SELECT seeker.*, told.abilities, told.motivations, told.learning, {VECTORS_OF.format(table="seeker", encoder="$2")}
+            FROM seeker, LATERAL ({_HOW_MANY_SENTENCES}) AS told
             WHERE seeker.revision > $1 ORDER BY seeker.revision, seeker.id LIMIT $3""",
         revision,
         encoder,
         limit,
     )
-    return [_changed(row) for row in rows]
+    return rows
+
+
+def changed(row: asyncpg.Record) -> Changed:
+    """What an index keeps of a person: the practical side, the vectors and what each of them is of."""
+    return _changed(row, wordless)
 
 
 async def with_vectors(connection: Connection, keys: Sequence[int], encoder: int) -> list[Changed]:
@@ -142,7 +155,7 @@ async def with_vectors(connection: Connection, keys: Sequence[int], encoder: int
         keys,
         encoder,
     )
-    return [_changed(row) for row in rows]
+    return [_changed(row, _profile) for row in rows]
 
 
 async def caseload(connection: Connection, encoder: int, postcodes: Sequence[str] | None = None) -> list[Profile]:
@@ -161,31 +174,38 @@ async def everyone(connection: Connection) -> list[Seeker]:
     return [_seeker(row) for row in await connection.fetch(f"SELECT {_COLUMNS} ORDER BY seeker.id")]
 
 
-def _changed(row: asyncpg.Record) -> Changed:
-    return Changed(row["revision"], row["key"], _profile(row), row["organisation_id"])
+def _changed(row: asyncpg.Record, profile_of: Callable[[asyncpg.Record], Profile]) -> Changed:
+    return Changed(row["revision"], row["key"], profile_of(row), row["organisation_id"])
 
 
 def _profile(row: asyncpg.Record) -> Profile:
     return Profile(_seeker(row), unpacked(row["vectors"], len(row["texts"])))
 
 
+def wordless(row: asyncpg.Record) -> Profile:
+    """A person of whose sentences only the vectors and the numbers of each kind are known."""
+    told: dict[str, Any] = {kind: ("",) * row[kind] for kind in ("abilities", "motivations", "learning")}
+    return Profile(Seeker(id="", **told, **_practical(row)), unpacked(row["vectors"], len(row["texts"])))
+
+
 def _seeker(row: asyncpg.Record) -> Seeker:
-    return Seeker(
-        id=row["id"],
-        abilities=tuple(row["abilities"]),
-        motivations=tuple(row["motivations"]),
-        learning=tuple(row["learning"]),
-        position=position(row),
-        max_travel_km=row["max_travel_km"],
-        transport=Transport(row["transport"]),
-        hours_min=row["hours_min"],
-        hours_max=row["hours_max"],
-        dayparts=None if row["dayparts"] is None else frozenset(row["dayparts"]),
-        language=LanguageLevels(level(row["speaking"]), level(row["reading"]), level(row["writing"])),
-        licences=frozenset(row["licences"]),
-        support_needs=frozenset(map(Support, row["support_needs"])),
-        open_to=frozenset(map(Rung, row["open_to"])),
-    )
+    told: dict[str, Any] = {kind: tuple(row[kind]) for kind in ("abilities", "motivations", "learning")}
+    return Seeker(id=row["id"], **told, **_practical(row))
+
+
+def _practical(row: asyncpg.Record) -> dict[str, Any]:
+    return {
+        "position": position(row),
+        "max_travel_km": row["max_travel_km"],
+        "transport": Transport(row["transport"]),
+        "hours_min": row["hours_min"],
+        "hours_max": row["hours_max"],
+        "dayparts": None if row["dayparts"] is None else frozenset(row["dayparts"]),
+        "language": levels(row["speaking"], row["reading"], row.get("writing")),
+        "licences": frozenset(row["licences"]),
+        "support_needs": support(tuple(row["support_needs"])),
+        "open_to": frozenset(map(Rung, row["open_to"])),
+    }
 
 
 def position(row: asyncpg.Record) -> Position | None:
@@ -193,6 +213,13 @@ def position(row: asyncpg.Record) -> Position | None:
     return None if row["latitude"] is None else Position(row["latitude"], row["longitude"], row["position_exact"])
 
 
-def level(value: str | None) -> Level | None:
-    """A language level out of the database."""
-    return Level(value) if value else None
+@lru_cache(maxsize=1_000)
+def levels(speaking: str | None, reading: str | None, writing: str | None = None) -> LanguageLevels:
+    """Language levels out of the database."""
+    return LanguageLevels(*(Level(one) if one else None for one in (speaking, reading, writing)))
+
+
+@lru_cache(maxsize=1_000)
+def support(kinds: tuple[str, ...]) -> frozenset[Support]:
+    """Kinds of support out of the database."""
+    return frozenset(map(Support, kinds))

@@ -2,14 +2,12 @@
 
 from collections.abc import Sequence
 
-import asyncpg
-
-from matching.model import LanguageLevels, Opportunity, Rung, Seeker, Support, Transport
+from matching.model import Opportunity
 from matching.practical import TOLERANCE_KM
 from matching.vectors import Profile
 from service.db.connect import Connection
-from service.db.embeddings import VECTORS_OF, unpacked
-from service.db.seekers import level, position
+from service.db.embeddings import VECTORS_OF
+from service.db.seekers import wordless
 
 _KM_A_DEGREE = 111.0
 """Of latitude; less than any degree measures, so that nobody within reach is left out."""
@@ -35,24 +33,4 @@ async def who_might(
         _KM_A_DEGREE,
         TOLERANCE_KM,
     )
-    return [(row["crowd_key"], Profile(_seeker(row), unpacked(row["vectors"], len(row["texts"])))) for row in rows]
-
-
-def _seeker(row: asyncpg.Record) -> Seeker:
-    """A person of whose sentences only the numbers are known."""
-    return Seeker(
-        id="",
-        abilities=("",) * row["abilities"],
-        motivations=("",) * row["motivations"],
-        learning=("",) * row["learning"],
-        position=position(row),
-        max_travel_km=row["max_travel_km"],
-        transport=Transport(row["transport"]),
-        hours_min=row["hours_min"],
-        hours_max=row["hours_max"],
-        dayparts=None if row["dayparts"] is None else frozenset(row["dayparts"]),
-        language=LanguageLevels(level(row["speaking"]), level(row["reading"])),
-        licences=frozenset(row["licences"]),
-        support_needs=frozenset(map(Support, row["support_needs"])),
-        open_to=frozenset(map(Rung, row["open_to"])),
-    )
+    return [(row["crowd_key"], wordless(row)) for row in rows]

@@ -38,6 +38,7 @@ class DerivedIndex(Generic[Index]):
         self._snapshot, self._table, self._make, self._load = snapshot, table, make, load
         self._turn = asyncio.Lock()
         self._running: set[asyncio.Task[None]] = set()
+        self._saving: asyncio.Task[None] | None = None
         self._saved, self._saved_at, self._removed = 0, time.monotonic(), 0
         self.current = make()
         self.opened = False
@@ -64,13 +65,18 @@ class DerivedIndex(Generic[Index]):
                 following.result()
 
     async def follow(self) -> None:
-        """Takes over every change since the last time."""
+        """Takes over every change since the last time; a snapshot that is due is written while searches go on."""
         async with self._turn:
             if await self._table.newest() > self.current.mark:
                 await self._catch_up()
             self.opened = True
-        if self._worth_a_snapshot():
-            await self._save()
+        if self._worth_a_snapshot() and (self._saving is None or self._saving.done()):
+            self._saving = asyncio.create_task(self._save())
+
+    async def settled(self) -> None:
+        """Waits until the snapshot that is being written is whole."""
+        if self._saving:
+            await self._saving
 
     async def rebuild(self) -> None:
         """Builds the index anew from the database while searches go on in the current one, then swaps it in."""
@@ -79,6 +85,7 @@ class DerivedIndex(Generic[Index]):
         async with self._turn:
             await self._table.catch_up(successor)
             self.current = successor
+        await self.settled()
         await self._save()
 
     async def behind(self) -> int:
@@ -108,10 +115,13 @@ class DerivedIndex(Generic[Index]):
 
 def _save(index: Followed, path: Path) -> None:
     """Writes a snapshot, unless another process is writing it at this moment."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    lock = fasteners.InterProcessLock(path.with_suffix(".lock"))
-    if lock.acquire(blocking=False):
-        try:
-            index.save(path)
-        finally:
-            lock.release()
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        lock = fasteners.InterProcessLock(path.with_suffix(".lock"))
+        if lock.acquire(blocking=False):
+            try:
+                index.save(path)
+            finally:
+                lock.release()
+    except OSError as problem:
+        log.warning("the snapshot %s could not be written; the next start reads the database: %s", path, problem)

@@ -100,6 +100,9 @@ class Engine(Protocol):
     async def follow(self) -> None:
         """Brings everything that is in use up to now."""
 
+    async def close(self) -> None:
+        """Waits until what is being written is whole."""
+
 
 class Search:
     """Finds in the memory of this process; see `Engine` for the questions and `service/search/finding.py` for how."""
@@ -202,3 +205,8 @@ class Search:
         for index in (self.places, self.people, self.occupations):
             if index.opened:
                 await index.follow()
+
+    async def close(self) -> None:
+        """See `Engine`."""
+        for index in (self.places, self.people, self.occupations):
+            await index.settled()

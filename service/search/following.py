@@ -1,7 +1,9 @@
 """Reads what changed in a table and hands it to the index that follows the table."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+import contextlib
+import gc
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Generic, NamedTuple, Protocol, TypeVar
 
@@ -32,8 +34,10 @@ class Followed(Protocol):
 Index = TypeVar("Index", bound=Followed)
 
 
-ChangedSince = Callable[[Connection, int, int, int], Awaitable[Sequence[Changed]]]
+ChangedSince = Callable[[Connection, int, int, int], Awaitable[Sequence[asyncpg.Record]]]
 """Reads the rows after a revision, as one model encoded them, at most so many."""
+
+ReadChange = Callable[[asyncpg.Record], Changed]
 
 
 class Source(NamedTuple, Generic[Index]):
@@ -41,12 +45,13 @@ class Source(NamedTuple, Generic[Index]):
 
     name: str
     changed_since: ChangedSince
+    changed: ReadChange
     take_over: Callable[[Index, Sequence[Changed], Sequence[int]], None]
 
 
 class _Page(NamedTuple):
     until: int
-    rows: Sequence[Changed]
+    rows: Sequence[asyncpg.Record]
     removed: Sequence[int | None]
 
 
@@ -66,30 +71,48 @@ class Table(Generic[Index]):
         Raises:
             MissedRemovals: it is no longer known what was removed since the index was made.
         """
-        count, anew = 0, index.mark == 0
+        anew = index.mark == 0
         async with self._pool.acquire() as connection, connection.transaction(isolation="repeatable_read", readonly=True):
-            page = await self._read(connection, index.mark)
-            while page.until > index.mark:
-                if None in page.removed and not anew:
-                    raise MissedRemovals
-                reading = asyncio.create_task(self._read(connection, page.until))
-                try:
-                    await asyncio.to_thread(self._take_over, index, page)
-                finally:
-                    page = await reading
-                count += len(page.removed)
+            with _without_collecting() if anew else contextlib.nullcontext():
+                return await self._all_pages(connection, index, anew)
+
+    async def _all_pages(self, connection: Connection, index: Index, anew: bool) -> int:
+        count = 0
+        page = await self._read(connection, index.mark)
+        while page.until > index.mark:
+            if None in page.removed and not anew:
+                raise MissedRemovals
+            reading = asyncio.create_task(self._read(connection, page.until))
+            try:
+                await asyncio.to_thread(self._take_over, index, page)
+            finally:
+                page = await reading
+            count += len(page.removed)
         return count
 
     async def _read(self, connection: Connection, after: int) -> _Page:
         rows = await self._source.changed_since(connection, after, self._encoder, _PAGE)
         removed = await revisions.removed_since(connection, self._source.name, after, _PAGE)
-        ends = [page[-1][0] for page in (rows, removed) if page]
-        until = min([page[-1][0] for page in (rows, removed) if len(page) == _PAGE], default=max(ends, default=after))
+        read = [[row["revision"] for row in rows], [revision for revision, _ in removed]]
+        until = min([page[-1] for page in read if len(page) == _PAGE], default=max([after, *read[0], *read[1]]))
         return _Page(
-            until, [row for row in rows if row.revision <= until], [key for revision, key in removed if revision <= until]
+            until, [row for row in rows if row["revision"] <= until], [key for revision, key in removed if revision <= until]
         )
 
     def _take_over(self, index: Index, page: _Page) -> None:
-        gone = [key for key in page.removed if key is not None] + [row.key for row in page.rows if row.what is None]
-        self._source.take_over(index, [row for row in page.rows if row.what is not None], gone)
+        rows = [self._source.changed(row) for row in page.rows]
+        gone = [key for key in page.removed if key is not None] + [row.key for row in rows if row.what is None]
+        self._source.take_over(index, [row for row in rows if row.what is not None], gone)
         index.mark = page.until
+
+
+@contextlib.contextmanager
+def _without_collecting() -> Iterator[None]:
+    """Rows that come and go make the collector look through all objects again and again; they leave no cycles behind."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()

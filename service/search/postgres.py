@@ -107,6 +107,9 @@ class PostgresSearch:
     async def follow(self) -> None:
         """Nothing to do: the database is always up to date."""
 
+    async def close(self) -> None:
+        """Nothing to do: nothing is kept here."""
+
     async def _near(self, profile: Profile, organisations: Organisations | None) -> list[finding.Near]:
         """Within reach; a rung without any place there is looked up farther away."""
         whole, _, _ = np.split(person_sketch(profile, self._weights), PERSON_PARTS)

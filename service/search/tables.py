@@ -17,19 +17,19 @@ from service.db import occupations, opportunities, seekers
 from service.db.revisions import Changed
 from service.geography import Grid
 from service.search.columns import Changes, ColumnIndex
-from service.search.following import ChangedSince, Source
+from service.search.following import ChangedSince, ReadChange, Source
 
 GRID = Grid()
 
 
 def places(weights: Weights) -> Source[ColumnIndex]:
     """Places, with sketches for these weights."""
-    return _in_columns("opportunity", opportunities.changed_since, lambda rows: _places(rows, weights))
+    return _in_columns("opportunity", opportunities.changed_since, opportunities.changed, lambda rows: _places(rows, weights))
 
 
 def people(weights: Weights) -> Source[ColumnIndex]:
     """People, with sketches for these weights."""
-    return _in_columns("seeker", seekers.changed_since, lambda rows: _people(rows, weights))
+    return _in_columns("seeker", seekers.changed_since, seekers.changed, lambda rows: _people(rows, weights))
 
 
 def esco() -> Source[PartitionedIndex]:
@@ -41,16 +41,18 @@ def esco() -> Source[PartitionedIndex]:
             keys = np.repeat([row.key for row in rows], [len(row.what) for row in rows]).astype(np.int64)
             index.replace(keys, np.zeros_like(keys), np.concatenate([row.what for row in rows]))
 
-    return Source("occupation", occupations.changed_since, take_over)
+    return Source("occupation", occupations.changed_since, occupations.changed, take_over)
 
 
-def _in_columns(name: str, changed_since: ChangedSince, changes: Callable[[Sequence[Changed]], Changes]) -> Source[ColumnIndex]:
+def _in_columns(
+    name: str, changed_since: ChangedSince, changed: ReadChange, changes: Callable[[Sequence[Changed]], Changes]
+) -> Source[ColumnIndex]:
     def take_over(index: ColumnIndex, rows: Sequence[Changed], gone: Sequence[int]) -> None:
         index.remove(np.array(gone, np.int64))
         if rows:
             index.replace(changes(rows))
 
-    return Source(name, changed_since, take_over)
+    return Source(name, changed_since, changed, take_over)
 
 
 def _places(rows: Sequence[Changed], weights: Weights) -> Changes:

@@ -39,11 +39,12 @@ async def main() -> None:
     more = _written(country.places(words, postcodes, IMPORTED, seed=9), BUILD / "bench" / "more.jsonl")
     with embedded_postgres(settings.home / "bench") as server:
         places, people = country.places(words, postcodes, SIZE), people_of(words, postcodes, SIZE)
-        async with filled(server, database_of(SIZE), encoder.model, places, people) as pools:
+        name = database_of(SIZE, encoder.model)
+        async with filled(server, name, encoder.model, places, people) as pools:
             search = await Search.open(pools.engine, encoder.model, encoder.dimension, settings.snapshots)
             await search.places.rebuild()
             await search.people.rebuild()
-            rows, failed = await _measured(server.replace("/postgres?", f"/{database_of(SIZE)}?"), settings.home, pools, more)
+            rows, failed = await _measured(server.replace("/postgres?", f"/{name}?"), settings.home, pools, more)
     table.write(rows, BUILD / "load.json")
     table.show(rows)
     sys.exit(bool(failed))

@@ -15,8 +15,8 @@ from tests.benchmarks.sides import SHOWN, PeopleSide, PlacesSide, Side
 from tests.benchmarks.table import Row, against, at_least, at_most, median, p95
 
 RECALL = 0.95
-P50 = {10_000: 15, 100_000: 15, 1_000_000: 40}
-P95 = {10_000: 40, 100_000: 40, 1_000_000: 100}
+P50 = {10_000: 15, 50_000: 15, 100_000: 15, 1_000_000: 40}
+P95 = {10_000: 40, 50_000: 40, 100_000: 40, 1_000_000: 100}
 NATIONWIDE_KM, NATIONWIDE_MS = 400, 300
 MOST_FOR_BRUTE_FORCE = 100_000
 FIVE_TIMES_AT = 100_000
@@ -39,7 +39,7 @@ async def place_rows(passend: Passend, profiles: Sequence[Profile], few: Sequenc
     times = await _timed(ours, profiles)
     rows = [
         *_of_ours("match", times, size),
-        *_of_ours("match with profile read and receipt written", await _timed(whole, profiles), size),
+        *_informing("match with profile read and receipt written", await _timed(whole, profiles), size),
         await _recall("match", side, ours, profiles, size),
         await _nationwide(ours, profiles, size),
     ]
@@ -69,6 +69,11 @@ async def people_rows(passend: Passend, places: Iterable[Place], few: int, size:
 def _of_ours(name: str, times: Sequence[float], size: int) -> Iterator[Row]:
     yield at_most(f"{name}, p50", size, median(times), P50.get(size))
     yield at_most(f"{name}, p95", size, p95(times), P95.get(size))
+
+
+def _informing(name: str, times: Sequence[float], size: int) -> Iterator[Row]:
+    yield at_most(f"{name}, p50", size, median(times))
+    yield at_most(f"{name}, p95", size, p95(times))
 
 
 def _peers(

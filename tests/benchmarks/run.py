@@ -4,6 +4,7 @@ QUICK=1 takes sizes up to 100 thousand places. What is encoded and the filled da
 """
 
 import asyncio
+import hashlib
 import itertools
 import os
 import sys
@@ -50,7 +51,9 @@ async def main() -> None:
     faiss.omp_set_num_threads(1)
     settings = Settings()
     encoder = SentenceEncoder(settings.encoder, settings.models)
+    _tell("encoding the sentences of the country, a few minutes the first time")
     words = vocabulary(SHARED_DATA / "esco_nl", encoder, BUILD / "bench", OCCUPATIONS)
+    _tell("measuring the encoder and the quality of one vector")
     rows = [*encoding_rows.rows(encoder, words.texts), *quality_rows.rows(encoder)]
     with embedded_postgres(settings.home / "bench") as server:
         for size in SIZES:
@@ -69,23 +72,32 @@ async def main() -> None:
 
 async def _of_size(server: str, encoder: SentenceEncoder, words: Vocabulary, size: int, home: Path) -> list[table.Row]:
     postcodes = country.read_postcodes(POSTCODES)
-    name = database_of(size)
+    name = database_of(size, encoder.model)
     profiles = list(country.people(words, postcodes, PEOPLE))
+    _tell(f"{size:,} places: filling the database, when it is not there yet")
     async with filled(
         server, name, encoder.model, country.places(words, postcodes, size), people_of(words, postcodes, size)
     ) as pools:
         search = await Search.open(pools.engine, encoder.model, encoder.dimension, home / name)
         passend = Passend(pools.owner, pools.app, pools.engine, encoder, search, Weights.read(), Gazetteer({}))
+        _tell(f"{size:,} places: start and memory")
         rows = await upkeep_rows.start_rows(passend, size, home / name)
+        _tell(f"{size:,} places: matches, ours and by other means")
         rows += await matching_rows.place_rows(passend, profiles, profiles[:FEW], size)
         if size == SIZES[-1]:
+            _tell(f"{_in_the_region(size):,} people: candidates, ours and by other means")
             await search.people.open()
             asked = country.places(words, postcodes.around(REGION, REGION_KM), PEOPLE, seed=3)
             rows += await matching_rows.people_rows(passend, asked, FEW, OF_A_REGION)
         if size == SIZES[0]:
             rows += await _through_http(server.replace("/postgres?", f"/{name}?"), home.parent, pools, size)
+        _tell(f"{size:,} places: freshness")
         rows += await upkeep_rows.freshness_rows(passend, size, home / name)
     return rows
+
+
+def _tell(doing: str) -> None:
+    print(f"{time.strftime('%H:%M:%S')} {doing}", file=sys.stderr, flush=True)
 
 
 async def _through_http(url: str, home: Path, pools: Pools, size: int) -> list[table.Row]:
@@ -100,9 +112,9 @@ async def _through_http(url: str, home: Path, pools: Pools, size: int) -> list[t
     ]
 
 
-def database_of(size: int) -> str:
-    """Name of the database with so many places."""
-    return f"bench_{size}_{_in_the_region(size)}_{OCCUPATIONS}"
+def database_of(size: int, model: str) -> str:
+    """Name of the database with so many places, with vectors of that model."""
+    return f"bench_{size}_{_in_the_region(size)}_{OCCUPATIONS}_{hashlib.sha256(model.encode()).hexdigest()[:8]}"
 
 
 def _in_the_region(size: int) -> int:

@@ -66,7 +66,15 @@ def test_products_with_sketches_are_right_to_about_one_percent():
 def test_half_precision_comes_back_bit_for_bit():
     every = np.arange(2**16, dtype=np.uint16).view(np.float16)
     finite = every[np.isfinite(every)]
-    np.testing.assert_array_equal(module._single(finite[None])[0], finite.astype(np.float32))
+    np.testing.assert_array_equal(module.single(finite[None])[0], finite.astype(np.float32))
+    np.testing.assert_array_equal(module.half(finite.astype(np.float32)).view(np.uint16), finite.view(np.uint16))
+
+
+def test_half_precision_is_rounded_as_numpy_rounds():
+    some = np.random.default_rng(1).normal(0, 0.05, (200, 384)).astype(np.float32)
+    halfway = (np.float16(0.05).astype(np.float32) + np.nextafter(np.float16(0.05), np.float16(1)).astype(np.float32)) / 2
+    some[0, :2] = halfway, -halfway
+    np.testing.assert_array_equal(module.half(some).view(np.uint16), some.astype(np.float16).view(np.uint16))
 
 
 @pytest.mark.parametrize(("vectors", "sketch"), [(DIMENSION + 1, WIDTH), (DIMENSION, WIDTH - 1)])

@@ -13,8 +13,10 @@ from embeddings.lay_sentences import (
     LayPlace,
     LayProfile,
     lay_pairs,
+    multilingual_pairs,
     profile_pairs,
     read_lay_sentences,
+    read_multilingual_profiles,
     read_profiles,
     read_translations,
     split,
@@ -25,6 +27,7 @@ from matching.vectors import opportunity_texts, seeker_texts
 JUDGED = [Path(__file__).parents[1] / name for name in ("golden", "general")]
 FIELDS = {"text", "kind", "isco", "occupation", "title", "task", "trap"}
 PROFILE_FIELDS = {"abilities", "motivations", "learning", "isco", "place", "near_miss"}
+LANGUAGES = {"ar", "tr", "uk", "pl"}
 PLACE_FIELDS = {"kind", "title", "summary", "tasks", "offers"}
 UNPAID = {Rung.WORK_EXPERIENCE, Rung.VOLUNTEERING, Rung.SOCIAL_ACTIVATION, Rung.DAY_ACTIVITY, Rung.BASIC_JOB}
 
@@ -32,6 +35,11 @@ UNPAID = {Rung.WORK_EXPERIENCE, Rung.VOLUNTEERING, Rung.SOCIAL_ACTIVATION, Rung.
 @pytest.fixture(scope="module")
 def profiles() -> list[LayProfile]:
     return read_profiles()
+
+
+@pytest.fixture(scope="module")
+def multilingual() -> list[dict[str, LayProfile]]:
+    return read_multilingual_profiles()
 
 
 def _rows(folder: Path = FOLDER) -> Iterator[dict]:
@@ -173,9 +181,12 @@ def test_whole_profiles_stay_within_one_group_and_are_drawn_the_same_each_time(l
     assert lay_pairs(some, seed=1) != lay_pairs(some)
 
 
-def test_every_profile_is_well_formed():
-    for row in _rows(FOLDER / "profiles"):
-        assert set(row) == PROFILE_FIELDS, row
+@pytest.mark.parametrize(
+    ("folder", "fields"), [("profiles", PROFILE_FIELDS), ("multilingual", PROFILE_FIELDS | {"translations"})]
+)
+def test_every_profile_is_well_formed(folder, fields):
+    for row in _rows(FOLDER / folder):
+        assert set(row) == fields, row
         assert 1 <= len(row["abilities"]) <= 5, row
         assert len(row["motivations"]) <= 3, row
         assert len(row["learning"]) <= 2, row
@@ -188,17 +199,28 @@ def test_every_profile_is_well_formed():
         assert row["place"]["title"] != row["near_miss"]["title"], row
 
 
-def test_half_of_the_profiles_go_with_unpaid_work_and_every_rung_is_there():
-    kinds = Counter(Rung(row["place"]["kind"]) for row in _rows(FOLDER / "profiles"))
+def test_a_profile_says_as_much_in_every_language(multilingual):
+    for one in multilingual:
+        assert set(one) == {"nl", *LANGUAGES}
+        assert len({(len(told.abilities), len(told.motivations), len(told.learning)) for told in one.values()}) == 1, one["nl"]
+        assert len({told.whole for told in one.values()}) == len(one)
+
+
+@pytest.mark.parametrize("folder", ["profiles", "multilingual"])
+def test_half_of_the_profiles_go_with_unpaid_work_and_every_rung_is_there(folder):
+    kinds = Counter(Rung(row["place"]["kind"]) for row in _rows(FOLDER / folder))
     assert set(kinds) == set(Rung)
     assert sum(kinds[kind] for kind in UNPAID) >= kinds.total() / 2
 
 
-def test_the_readme_tells_how_many_profiles_there_are(profiles):
-    assert f"{len(profiles)} whole profiles" in (FOLDER / "README.md").read_text(encoding="utf-8")
+def test_the_readme_tells_how_many_profiles_there_are(profiles, multilingual):
+    readme = (FOLDER / "README.md").read_text(encoding="utf-8")
+    assert f"{len(profiles)} whole profiles" in readme
+    assert f"{len(multilingual)} more" in readme
 
 
-def test_no_sentence_of_a_profile_is_there_twice_and_no_place_is_right_twice(profiles):
+def test_no_sentence_of_a_profile_is_there_twice_and_no_place_is_right_twice(profiles, multilingual):
+    profiles = profiles + [one["nl"] for one in multilingual]
     said = Counter(_plain(text) for one in profiles for text in (*one.abilities, *one.motivations, *one.learning))
     right = Counter(one.place.title for one in profiles)
     wrong = Counter(one.near_miss.title for one in profiles)
@@ -250,6 +272,24 @@ def test_a_profile_told_otherwise_goes_with_the_same_place_also_when_that_makes_
     assert profile_pairs(profiles[:40]) == profile_pairs(profiles[:40])
 
 
+def test_a_profile_in_another_language_goes_with_the_dutch_place(multilingual):
+    some = multilingual[:60]
+    pairs = multilingual_pairs(some)
+    right = {told.whole: told.place.whole for one in some for told in one.values()}
+    abroad = [pair for pair in pairs if pair.kind == "translated profile"]
+    assert len(abroad) == 2 * len(some)
+    assert all(right[pair.anchor] == pair.positive for pair in abroad)
+    assert set(profile_pairs([one["nl"] for one in some], times_retold=1)) <= set(pairs)
+    assert multilingual_pairs(some) == pairs
+
+
+def test_held_out_profiles_are_in_no_pair_in_any_language(multilingual):
+    train, held_out = split(multilingual)
+    told = " \n ".join(pair.anchor for pair in multilingual_pairs(train))
+    said = [text for one in held_out for profile in one.values() for text in (*profile.abilities, *profile.motivations)]
+    assert [text for text in said if len(text.split()) > 2 and text in told] == []
+
+
 def test_sentences_of_one_language_make_whole_profiles_in_it(lay_sentences):
     translations = read_translations()
     whole = [pair for pair in lay_pairs(lay_sentences, translations) if pair.kind == "translated whole"]
@@ -274,8 +314,8 @@ def _profile_texts(profiles: list[LayProfile]) -> list[str]:
     return said + [text for place in places for text in (place.whole, place.title, place.summary, *place.tasks, place.offers)]
 
 
-def test_no_sentence_of_a_profile_or_its_places_is_a_near_copy_of_a_judged_sentence(profiles):
-    texts = _profile_texts(profiles)
+def test_no_sentence_of_a_profile_or_its_places_is_a_near_copy_of_a_judged_sentence(profiles, multilingual):
+    texts = _profile_texts(profiles + [told for one in multilingual for told in one.values()])
     assert _near_copies(texts, _judged()) == []
     judged = {_plain(sentence) for sentence in _judged()}
     assert [part for text in texts for part in _sentences(text) if _plain(part) in judged] == []

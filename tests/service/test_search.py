@@ -202,3 +202,25 @@ async def test_what_is_removed_is_wiped_from_memory(demo: Passend) -> None:
     await demo.pool.execute("DELETE FROM seeker WHERE id = 's01'")
     await demo.search.people.follow()
     assert not index._store._vectors.take(np.arange(first, first + count)).any()
+
+
+async def test_a_start_from_the_database_leaves_a_snapshot_for_the_next_one(demo: Passend, tmp_path: Path) -> None:
+    first = await Search.open(demo.pool, demo.search.model, demo.encoder.dimension, tmp_path / "kept")
+    first.places._saved = -10_000
+    await first.places.open()
+    await first.close()
+    again = first.places._load(first.places._snapshot)
+    assert (len(again), again.mark) == (len(first.places), first.places.current.mark)
+
+
+async def test_searches_go_on_when_no_snapshot_can_be_written(
+    demo: Passend, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def full(self: ColumnIndex, path: Path) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(ColumnIndex, "save", full)
+    search = await Search.open(demo.pool, demo.search.model, demo.encoder.dimension, tmp_path / "full")
+    await search.places.rebuild()
+    assert len(search.places) == len(demo.search.places)
+    assert "could not be written" in caplog.text
