@@ -64,7 +64,7 @@ def adapt(
     output: Annotated[Path, typer.Option(help="Where the adapter goes.")] = ADAPTER,
     as_json: AsJson = False,
 ) -> None:
-    """Train the labour-market adapter of the encoder, from ESCO and how people talk; an hour and a half on two cores.
+    """Train the labour-market adapter of the encoder, from ESCO and how people talk; two hours on two cores.
 
     Example: passend adapt --esco ../shared/data/esco_nl --relations ../shared/data/esco_relations
     """
