@@ -167,8 +167,10 @@ def _dayparts(seeker: Seeker) -> list[Change]:
     told = seeker.dayparts
     if told is None:
         return []
-    parts = [(name, part) for name, part in PARTS_OF_THE_WEEK.items() if not part <= told]
-    return [Change("dayparts_more", {"dayparts": told | part}, {"part": name}) for name, part in parts]
+    wider: dict[frozenset[str], str] = {}
+    for name, part in PARTS_OF_THE_WEEK.items():
+        wider.setdefault(told | part, name)
+    return [Change("dayparts_more", {"dayparts": parts}, {"part": name}) for parts, name in wider.items() if parts != told]
 
 
 def _farther(seeker: Seeker) -> list[Change]:

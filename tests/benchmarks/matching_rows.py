@@ -1,5 +1,6 @@
 """Rows about explained matches and candidates: against the limit and against peers, and how much of the exact answer is found."""
 
+import os
 import time
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 
@@ -21,6 +22,7 @@ NATIONWIDE_KM, NATIONWIDE_MS = 400, 300
 MOST_FOR_BRUTE_FORCE = 100_000
 FIVE_TIMES_AT = 100_000
 EXACT_FOR = 50
+BUILDING_PEERS = os.environ.get("PEERS", "1") != "0"
 
 
 async def place_rows(passend: Passend, profiles: Sequence[Profile], few: Sequence[Profile], size: int) -> list[Row]:
@@ -88,11 +90,13 @@ def _peers(
 
         return make
 
-    faster = 0.2 if size == FIVE_TIMES_AT else 1.0
     yield "FAISS search and fetch alone", made(BareFaiss), 2.0, asked
+    yield "one vector each (informs)", made(OneVector), None, asked
+    if not BUILDING_PEERS:
+        return
+    faster = 0.2 if size == FIVE_TIMES_AT else 1.0
     yield "pgvector HNSW, rules in SQL", pgvector, faster, few
     yield "usearch, rules afterwards", made(Usearch), 1.0, few
-    yield "one vector each (informs)", made(OneVector), None, asked
     if size <= MOST_FOR_BRUTE_FORCE:
         yield "semantic_search over all", made(BruteForce), faster, few[:20]
 
