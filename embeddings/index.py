@@ -111,20 +111,32 @@ class PartitionedIndex:
     def save(self, path: Path) -> None:
         """Writes a snapshot: vectors under a name of their own, then, atomically, the description that points to them.
 
-        A process that is killed meanwhile leaves the previous snapshot whole.
+        A process that is killed meanwhile, or finds the disk full, leaves the previous snapshot whole.
+
+        Raises:
+            OSError: it cannot be written; what was written of it is removed again.
         """
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, work = tempfile.mkstemp(prefix=f"{path.name}.", suffix=".vectors", dir=path.parent)
+        handle, name = tempfile.mkstemp(prefix=f"{path.name}.", suffix=".vectors", dir=path.parent)
         os.close(handle)
-        with self._lock.read_lock():
-            faiss.write_index(self._index, work)
-            about = {"model": self.model, "mark": self.mark, "file": Path(work).name, "sha256": _sha256(Path(work))}
-        description = Path(work).with_suffix(".json")
-        description.write_text(json.dumps(about))
-        os.replace(description, path)
+        work = Path(name)
+        try:
+            self._write(work)
+            os.replace(work.with_suffix(".json"), path)
+        except (OSError, RuntimeError) as problem:  # FAISS tells of a full disk by the latter
+            work.unlink(missing_ok=True)
+            work.with_suffix(".json").unlink(missing_ok=True)
+            raise OSError(str(problem)) from problem
         for old in path.parent.glob(f"{path.name}.*.vectors"):
-            if old.name != about["file"]:
+            if old != work:
                 old.unlink(missing_ok=True)
+
+    def _write(self, work: Path) -> None:
+        """Writes the vectors, and the description beside them."""
+        with self._lock.read_lock():
+            faiss.write_index(self._index, str(work))
+            about = {"model": self.model, "mark": self.mark, "file": work.name, "sha256": _sha256(work)}
+        work.with_suffix(".json").write_text(json.dumps(about))
 
     @classmethod
     def load(cls, path: Path, model: str) -> "PartitionedIndex":

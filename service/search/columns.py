@@ -169,10 +169,26 @@ class ColumnIndex:
     def save(self, path: Path) -> None:
         """Writes a snapshot: a folder of its own, then, atomically, the description that points to it.
 
-        A process that is killed meanwhile leaves the previous snapshot whole.
+        A process that is killed meanwhile, or finds the disk full, leaves the previous snapshot whole.
+
+        Raises:
+            OSError: it cannot be written; what was written of it is removed again.
         """
         path.parent.mkdir(parents=True, exist_ok=True)
         folder = Path(tempfile.mkdtemp(prefix=f"{path.name}.", suffix=".columns", dir=path.parent))
+        try:
+            self._write(folder)
+            os.replace(folder.with_suffix(".json"), path)
+        except OSError:
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.with_suffix(".json").unlink(missing_ok=True)
+            raise
+        for old in path.parent.glob(f"{path.name}.*.columns"):
+            if old != folder:
+                shutil.rmtree(old, ignore_errors=True)
+
+    def _write(self, folder: Path) -> None:
+        """Writes all files of a snapshot, and its description beside the folder."""
         with self.lock.read_lock():
             np.save(folder / "slots.npy", self._slots[: self._used])
             np.save(folder / "practical.npy", self._practical[: self._used])
@@ -180,12 +196,7 @@ class ColumnIndex:
             (folder / "organisations.json").write_text(json.dumps([str(one) for one in self._organisations]))
             self._store.save(folder)
             about = {"model": self.model, "mark": self.mark, "folder": folder.name, "sha256": _digests(folder)}
-        description = folder.with_suffix(".json")
-        description.write_text(json.dumps(about))
-        os.replace(description, path)
-        for old in path.parent.glob(f"{path.name}.*.columns"):
-            if old != folder:
-                shutil.rmtree(old, ignore_errors=True)
+        folder.with_suffix(".json").write_text(json.dumps(about))
 
     def restore(self, path: Path) -> "ColumnIndex":
         """Takes over a snapshot into this empty index; processes that do so share the memory of its vectors.

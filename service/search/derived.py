@@ -109,19 +109,21 @@ class DerivedIndex(Generic[Index]):
         return changed or bool(self._removed and time.monotonic() - self._saved_at > _REMOVED_FROM_DISK)
 
     async def _save(self) -> None:
+        removed = self._removed
         self._saved, self._saved_at, self._removed = self.current.mark, time.monotonic(), 0
-        await asyncio.to_thread(_save, self.current, self._snapshot)
+        try:
+            await asyncio.to_thread(_save, self.current, self._snapshot)
+        except OSError as problem:
+            self._removed += removed  # so that who is erased leaves the disk at a later try
+            log.warning("the snapshot %s could not be written; a start reads what it lacks: %s", self._snapshot, problem)
 
 
 def _save(index: Followed, path: Path) -> None:
     """Writes a snapshot, unless another process is writing it at this moment."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        lock = fasteners.InterProcessLock(path.with_suffix(".lock"))
-        if lock.acquire(blocking=False):
-            try:
-                index.save(path)
-            finally:
-                lock.release()
-    except OSError as problem:
-        log.warning("the snapshot %s could not be written; the next start reads the database: %s", path, problem)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    lock = fasteners.InterProcessLock(path.with_suffix(".lock"))
+    if lock.acquire(blocking=False):
+        try:
+            index.save(path)
+        finally:
+            lock.release()

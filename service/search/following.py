@@ -68,6 +68,9 @@ class Table(Generic[Index]):
     async def catch_up(self, index: Index) -> int:
         """Takes over all changes and removals, seen at one moment; reads the next page while the last is taken over.
 
+        Returns:
+            How many were removed.
+
         Raises:
             MissedRemovals: it is no longer known what was removed since the index was made.
         """
@@ -82,12 +85,12 @@ class Table(Generic[Index]):
         while page.until > index.mark:
             if None in page.removed and not anew:
                 raise MissedRemovals
+            count += len(page.removed)
             reading = asyncio.create_task(self._read(connection, page.until))
             try:
                 await asyncio.to_thread(self._take_over, index, page)
             finally:
                 page = await reading
-            count += len(page.removed)
         return count
 
     async def _read(self, connection: Connection, after: int) -> _Page:

@@ -41,7 +41,7 @@ async def place_rows(passend: Passend, profiles: Sequence[Profile], few: Sequenc
     times = await _timed(ours, profiles)
     rows = [
         *_of_ours("match", times, size),
-        *_informing("match with profile read and receipt written", await _timed(whole, profiles), size),
+        *_of_ours("match with profile read and receipt written", await _timed(whole, profiles), size),
         await _recall("match", side, ours, profiles, size),
         await _nationwide(ours, profiles, size),
     ]
@@ -71,11 +71,6 @@ async def people_rows(passend: Passend, places: Iterable[Place], few: int, size:
 def _of_ours(name: str, times: Sequence[float], size: int) -> Iterator[Row]:
     yield at_most(f"{name}, p50", size, median(times), P50.get(size))
     yield at_most(f"{name}, p95", size, p95(times), P95.get(size))
-
-
-def _informing(name: str, times: Sequence[float], size: int) -> Iterator[Row]:
-    yield at_most(f"{name}, p50", size, median(times))
-    yield at_most(f"{name}, p95", size, p95(times))
 
 
 def _peers(

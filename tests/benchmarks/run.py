@@ -1,7 +1,7 @@
 """`make bench`: measures on this machine, prints one table, writes build/bench.json, and says what became worse.
 
 QUICK=1 takes sizes up to 100 thousand places; SIZES=1000000 that size alone. PEERS=0 leaves out the peers that build an index of
-their own, which takes an hour at a million. What is encoded and the filled databases are kept for the next run.
+their own, which takes long at a million. What is encoded and the filled databases are kept for the next run.
 """
 
 import asyncio

@@ -4,6 +4,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import faiss
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -191,6 +192,22 @@ def test_a_new_snapshot_takes_the_place_of_the_old_and_leaves_no_other_files(tmp
     again = PartitionedIndex.load(tmp_path / "places.index", MODEL)
     assert (len(again), again.mark) == (59, 2)
     assert {file.name for file in tmp_path.iterdir()} == {"places.index", _vectors(tmp_path / "places.index").name}
+
+
+def test_a_full_disk_leaves_the_old_snapshot_whole_and_nothing_half_written(tmp_path, monkeypatch):
+    index, _, _ = _filled()
+    index.save(tmp_path / "places.index")
+    before = {file.name for file in tmp_path.iterdir()}
+
+    def full(_, name: str) -> None:
+        Path(name).write_bytes(b"half")
+        raise RuntimeError("write error in FileIOWriter: No space left on device")
+
+    monkeypatch.setattr(faiss, "write_index", full)
+    with pytest.raises(OSError, match="No space left"):
+        index.save(tmp_path / "places.index")
+    assert {file.name for file in tmp_path.iterdir()} == before
+    assert len(PartitionedIndex.load(tmp_path / "places.index", MODEL)) == len(index)
 
 
 def test_an_empty_index_can_be_kept_too(tmp_path):

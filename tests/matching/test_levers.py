@@ -37,6 +37,12 @@ def test_every_change_is_a_change_and_none_is_offered_twice(seeker):
     assert all(changed.count(one) == 1 for one in changed if one.transport is seeker.transport)
 
 
+def test_a_part_of_the_week_that_two_names_would_give_is_offered_once():
+    all_but_one = Seeker("s", dayparts=frozenset(DAYPARTS) - {"mon_am"})
+    offered = [change for change, _ in single_changes(all_but_one) if change.name == "dayparts_more"]
+    assert [change.applied_to(all_but_one).dayparts for change in offered] == [frozenset(DAYPARTS)]
+
+
 def names(seeker):
     return {change.name for change, _ in single_changes(seeker)}
 

@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 import numpy as np
 import pytest
 
+from embeddings.blocks import BlockStore
 from embeddings.errors import SnapshotUnusable
 from matching.ranking import candidates, rank
 from service.db import opportunities, organisations, seekers
@@ -213,14 +214,26 @@ async def test_a_start_from_the_database_leaves_a_snapshot_for_the_next_one(demo
     assert (len(again), again.mark) == (len(first.places), first.places.current.mark)
 
 
-async def test_searches_go_on_when_no_snapshot_can_be_written(
+async def test_searches_go_on_when_the_disk_is_full_and_nothing_half_written_stays(
     demo: Passend, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def full(self: ColumnIndex, path: Path) -> None:
+    def full(store: BlockStore, folder: Path) -> None:
+        (folder / "vectors.rows").write_bytes(b"half")
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(ColumnIndex, "save", full)
     search = await Search.open(demo.pool, demo.search.model, demo.encoder.dimension, tmp_path / "full")
-    await search.places.rebuild()
-    assert len(search.places) == len(demo.search.places)
-    assert "could not be written" in caplog.text
+    with monkeypatch.context() as patched:
+        patched.setattr(BlockStore, "save", full)
+        await search.people.rebuild()
+        search.people._saved_at = -1e9
+        await demo.pool.execute("DELETE FROM seeker WHERE id = 's01'")
+        await search.people.follow()
+        found = await find_candidates(demo.pool, search, demo.weights, "o001")
+        await search.close()
+    assert found["candidates"]
+    assert caplog.text.count("could not be written") == 2
+    assert not [file for file in (tmp_path / "full").iterdir() if file.suffix != ".lock"]
+    search.people._saved_at = -1e9
+    await search.people.follow()
+    await search.close()
+    assert len(search.people._load(search.people._snapshot)) == len(search.people)
